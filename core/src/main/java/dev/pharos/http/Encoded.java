@@ -1,0 +1,88 @@
+package dev.pharos.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+
+/**
+ * A run of event bytes, immutable and shared by all connections of an audience.
+ *
+ * <p>It consists of parts, one an event, message or block. A byte stream may send the run as a whole; a message
+ * transport sends each part as a message of its own. A host may frame the run once and use the frame for every
+ * connection that is given the same object.
+ */
+public final class Encoded {
+
+    private final byte[] bytes;
+    /** Where each part ends. */
+    private final int[] ends;
+
+    private Encoded(byte[] bytes, int[] ends) {
+        this.bytes = bytes;
+        this.ends = ends;
+    }
+
+    /** One part; the array belongs to the result from here on. */
+    public static Encoded of(byte[] bytes) {
+        return new Encoded(bytes, new int[] {bytes.length});
+    }
+
+    /** One part: the text in UTF-8. */
+    public static Encoded of(String text) {
+        return of(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The parts of all runs, in order, in one run. */
+    public static Encoded join(Collection<Encoded> runs) {
+        if (runs.size() == 1) {
+            return runs.iterator().next();
+        }
+        int length = 0;
+        int parts = 0;
+        for (Encoded run : runs) {
+            length = Math.addExact(length, run.length());
+            parts += run.parts();
+        }
+        byte[] bytes = new byte[length];
+        int[] ends = new int[parts];
+        int at = 0;
+        int part = 0;
+        for (Encoded run : runs) {
+            System.arraycopy(run.bytes, 0, bytes, at, run.length());
+            for (int end : run.ends) {
+                ends[part++] = at + end;
+            }
+            at += run.length();
+        }
+        return new Encoded(bytes, ends);
+    }
+
+    /** The number of bytes. */
+    public int length() {
+        return bytes.length;
+    }
+
+    /** The number of parts. */
+    public int parts() {
+        return ends.length;
+    }
+
+    /** The offset in {@link #bytes()} at which a part begins. */
+    public int start(int part) {
+        return part == 0 ? 0 : ends[part - 1];
+    }
+
+    /** The offset in {@link #bytes()} behind a part. */
+    public int end(int part) {
+        return ends[part];
+    }
+
+    /** The bytes themselves, not a copy: they must not be changed. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    @Override
+    public String toString() {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}

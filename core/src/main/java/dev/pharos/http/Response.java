@@ -1,0 +1,36 @@
+package dev.pharos.http;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A whole answer. The host sends no body for HEAD, 204 and 304, but says its length for HEAD.
+ *
+ * @param body owned by the response from here on; not copied
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record Response(int status, Headers headers, byte[] body) {
+
+    private static final byte[] NOTHING = {};
+    private static final Headers PLAIN =
+            Headers.of("Content-Type", "text/plain; charset=utf-8", "Cache-Control", "no-store");
+
+    /** An answer without a body. */
+    public static Response empty(int status, Headers headers) {
+        return new Response(status, headers, NOTHING);
+    }
+
+    /** A line of plain text. */
+    public static Response text(int status, String line) {
+        return new Response(status, PLAIN, (line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** This answer with one more field. */
+    public Response with(String name, String value) {
+        return new Response(status, headers.with(name, value), body);
+    }
+
+    /** This answer with more fields. */
+    public Response with(Headers more) {
+        return new Response(status, headers.and(more), body);
+    }
+}
