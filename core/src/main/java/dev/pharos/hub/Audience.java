@@ -19,10 +19,8 @@ final class Audience {
     private final Lane lane;
     private final Interest interest;
 
-    private final ArrayList<Subscription> live = new ArrayList<>(1);
-    /** How many subscriptions exist, live or not. */
-    private int members;
-
+    private final ArrayList<Subscription> members = new ArrayList<>(1);
+    /** How many members are live and have not taken all there is. */
     private int lagging;
 
     private final ArrayList<TapeEvent> window = new ArrayList<>(0);
@@ -61,33 +59,20 @@ final class Audience {
         last = position;
     }
 
-    void join() {
-        members++;
+    void join(Subscription subscription) {
+        subscription.index = members.size();
+        members.add(subscription);
     }
 
     /** Whether that was the last one. */
     boolean leave(Subscription subscription) {
-        unlive(subscription);
-        return --members == 0;
-    }
-
-    void live(Subscription subscription) {
-        subscription.index = live.size();
-        live.add(subscription);
-    }
-
-    void unlive(Subscription subscription) {
-        int index = subscription.index;
-        if (index < 0) {
-            return;
-        }
         caughtUp(subscription);
-        subscription.index = -1;
-        Subscription moved = live.removeLast();
+        Subscription moved = members.removeLast();
         if (moved != subscription) {
-            live.set(index, moved);
-            moved.index = index;
+            members.set(subscription.index, moved);
+            moved.index = subscription.index;
         }
+        return members.isEmpty();
     }
 
     void lags(Subscription subscription) {
@@ -137,9 +122,9 @@ final class Audience {
 
     /** Wakes everybody for what was appended in this pass, then keeps of the window only what somebody still needs. */
     void deliver() {
-        for (int i = live.size() - 1; i >= 0; i--) {
-            if (i < live.size()) { // what woke before may have left and taken others along
-                live.get(i).wake();
+        for (int i = members.size() - 1; i >= 0; i--) {
+            if (i < members.size()) { // what woke before may have left and taken others along
+                members.get(i).onAppended();
             }
         }
         dirty = false;
@@ -151,7 +136,8 @@ final class Audience {
     }
 
     /** The next run behind a position, at most {@code maxBytes} unless one event is larger, or null when there is none. */
-    @Nullable Run take(long position, int maxBytes) {
+    @Nullable
+    Run take(long position, int maxBytes) {
         if (position >= last) {
             return null;
         }

@@ -36,8 +36,7 @@ final class Conflation {
         return switch (mode) {
             case ALL -> true;
             case LATEST -> seen.add(event.canonicalTopic());
-            case LATEST_BY_KEY ->
-                event.key() == null || seen.add(new TopicAndKey(event.canonicalTopic(), event.key()));
+            case LATEST_BY_KEY -> event.key() == null || seen.add(new TopicAndKey(event.canonicalTopic(), event.key()));
         };
     }
 }

@@ -10,7 +10,6 @@ final class Counters {
     long deliveredBytes;
     long lost;
     int lagging;
-    int subscriptions;
     private long slowestPassNanos;
 
     void delivered(int events, int bytes) {

@@ -93,8 +93,7 @@ final class History {
     private Block read(Key key) {
         long until = key.after - key.after % ALIGNMENT + ALIGNMENT;
         long end = log.end();
-        EventLog.Batch batch =
-                log.read(key.after, key.interest.selectors(), new EventLog.Bounds(until, BLOCK_BYTES));
+        EventLog.Batch batch = log.read(key.after, key.interest.selectors(), new EventLog.Bounds(until, BLOCK_BYTES));
         List<TapeEvent> events = new ArrayList<>(batch.entries().size());
         int weight = 256;
         for (Entry entry : batch.entries()) {

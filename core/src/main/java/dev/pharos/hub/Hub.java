@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -188,9 +189,8 @@ public final class Hub implements AutoCloseable {
     }
 
     static RuntimeException readable(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof RuntimeException known
                 ? known
                 : new LogException("the history cannot be read: " + cause, cause);
@@ -198,8 +198,8 @@ public final class Hub implements AutoCloseable {
 
     private static ExecutorService readers(int threads) {
         AtomicInteger number = new AtomicInteger();
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
                     Thread thread = new Thread(task, "pharos-reader-" + number.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
@@ -213,7 +213,7 @@ public final class Hub implements AutoCloseable {
         private final EventLog log;
         private Limits limits = Limits.DEFAULT;
         private @Nullable Scheduler scheduler;
-        private RandomGenerator random = RandomGenerator.getDefault();
+        private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
         private int readerThreads = 2;
         private long historyCacheBytes = 16L << 20;
 
@@ -233,7 +233,7 @@ public final class Hub implements AutoCloseable {
             return this;
         }
 
-        /** The source of jitter; must be thread-safe or used by one lane. */
+        /** The source of jitter; must be thread-safe. */
         public Builder random(RandomGenerator value) {
             random = value;
             return this;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -71,7 +72,7 @@ public final class Lane {
     /** Schedules a timer that is in no wheel; on the lane's thread. */
     public void schedule(Timed timer, long delayMillis) {
         if (wheel.isEmpty()) {
-            wheel.reset(tick());
+            wheel.reset(now());
         }
         wheel.schedule(timer, delayMillis);
         if (!ticking) {
@@ -96,13 +97,12 @@ public final class Lane {
             audiences.put(interest, audience);
             audience.startAt(hub.tape().add(audience));
         }
-        audience.join();
-        counters.subscriptions++;
-        return new Subscription(audience, listener);
+        Subscription subscription = new Subscription(audience, listener);
+        audience.join(subscription);
+        return subscription;
     }
 
     void leave(Audience audience, Subscription subscription) {
-        counters.subscriptions--;
         hub.left();
         if (audience.leave(subscription)) {
             audience.overrun(0);
@@ -134,7 +134,7 @@ public final class Lane {
             scheduledAt = hub.scheduler().nanoTime();
             try {
                 loop.execute(this::wakened);
-            } catch (java.util.concurrent.RejectedExecutionException closing) {
+            } catch (RejectedExecutionException closing) {
                 // The loop has ended, and with it every connection of this lane.
                 scheduled.set(true);
             }
@@ -147,8 +147,11 @@ public final class Lane {
         pass();
     }
 
-    /** Takes what the tape handed over and gives it to the audiences. On the lane's thread. */
-    void pass() {
+    /**
+     * Takes what the tape handed over and gives it to the audiences. On the lane's thread. The lane does this by itself; a
+     * caller gets the newest {@link Subscription#cursor} behind it.
+     */
+    public void pass() {
         long tail = hub.tape().tail();
         Inbox taken;
         inboxLock.lock();
@@ -209,17 +212,23 @@ public final class Lane {
     }
 
     private void onTick() {
-        loop.execute(() -> {
-            ticking = false;
-            wheel.advance(tick());
-            if (!wheel.isEmpty() && !ticking) {
-                ticking = true;
-                hub.scheduler().schedule(TimerWheel.TICK_MILLIS, this::onTick);
-            }
-        });
+        try {
+            loop.execute(this::tick);
+        } catch (RejectedExecutionException closing) {
+            ticking = true; // the loop has ended, and with it every timer of this lane
+        }
     }
 
-    private long tick() {
+    private void tick() {
+        ticking = false;
+        wheel.advance(now());
+        if (!wheel.isEmpty() && !ticking) {
+            ticking = true;
+            hub.scheduler().schedule(TimerWheel.TICK_MILLIS, this::onTick);
+        }
+    }
+
+    private long now() {
         return hub.scheduler().nanoTime() / (TimerWheel.TICK_MILLIS * 1_000_000);
     }
 }

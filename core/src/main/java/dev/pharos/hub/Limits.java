@@ -10,8 +10,7 @@ package dev.pharos.hub;
  * @param eventBytes the largest event, and the largest body that is one, in bytes
  * @param subscriptions the most subscriptions open at a time; above it the hub is overloaded
  */
-public record Limits(
-        int selectors, int selectorBytes, int topics, int topicBytes, int eventBytes, int subscriptions) {
+public record Limits(int selectors, int selectorBytes, int topics, int topicBytes, int eventBytes, int subscriptions) {
 
     /** The defaults of the documentation. */
     public static final Limits DEFAULT = new Limits(100, 4096, 100, 4096, 1 << 20, 100_000);

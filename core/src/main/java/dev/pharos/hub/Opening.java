@@ -27,7 +27,8 @@ record Opening(long from, long floor, Notice outcome) {
             return notice(log, interest, start, Notice.State.LIVE, lastOr(log, interest, start, now), 0, null);
         }
         if (cursor.equals(Start.EARLIEST)) {
-            long floor = log.read(0, interest.selectors(), new EventLog.Bounds(0, 1)).floor();
+            long floor =
+                    log.read(0, interest.selectors(), new EventLog.Bounds(0, 1)).floor();
             return notice(log, interest, start, Notice.State.RESUMED, 0, floor, null);
         }
         Cursor known = known(log, cursor);
@@ -51,9 +52,11 @@ record Opening(long from, long floor, Notice outcome) {
         return position.isPresent() ? new Cursor(log.epoch(), position.getAsLong()) : null;
     }
 
-    private static Opening lost(
-            EventLog log, Interest interest, Start start, long from, long floor, String reason) {
-        return notice(log, interest, start, Notice.State.LOST, lastOr(log, interest, start, from), floor, reason);
+    private static Opening lost(EventLog log, Interest interest, Start start, long from, long floor, String reason) {
+        long last = lastOr(log, interest, start, from);
+        // In the same log the reader has seen what is before its cursor: last=N must not repeat it.
+        long behind = floor > 0 ? Math.max(last, from) : last;
+        return notice(log, interest, start, Notice.State.LOST, behind, floor, reason);
     }
 
     private static long lastOr(EventLog log, Interest interest, Start start, long otherwise) {

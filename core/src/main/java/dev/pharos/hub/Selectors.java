@@ -43,8 +43,9 @@ public final class Selectors implements Filter {
             throw new InvalidSelectorException("a subscription needs at least one 'topic'");
         }
         if (texts.size() > limits.selectors()) {
-            throw new InvalidSelectorException("parameter 'topic' is there %d times, but a subscription has at most %d selectors"
-                    .formatted(texts.size(), limits.selectors()));
+            throw new InvalidSelectorException(
+                    "parameter 'topic' is there %d times, but a subscription has at most %d selectors"
+                            .formatted(texts.size(), limits.selectors()));
         }
         List<UriTemplate> templates = new ArrayList<>(0);
         Set<String> distinct = new TreeSet<>(texts);

@@ -57,11 +57,12 @@ public final class Subscription {
     private @Nullable Block gathering;
 
     private boolean reading;
+    private boolean lost;
     /** Whether the listener was told and has not polled to the end since. */
     private boolean signalled;
 
-    /** Of {@link Audience}: the place among its live subscriptions, or -1. */
-    int index = -1;
+    /** Of {@link Audience}: the place among its members. */
+    int index;
     /** Of {@link Audience}: live, and did not take all there is. */
     boolean lagging;
 
@@ -119,13 +120,20 @@ public final class Subscription {
 
     /** Everything at or before this has been polled or does not match. */
     public Cursor cursor() {
-        long examined = state == State.LIVE && !signalled ? Math.max(position, audience.lane().examined()) : position;
+        long examined = state == State.LIVE && !signalled
+                ? Math.max(position, audience.lane().examined())
+                : position;
         return audience.lane().hub().cursor(examined);
     }
 
     /** Whether everything there is has been polled. */
     public boolean isCaughtUp() {
         return state == State.LIVE && !signalled;
+    }
+
+    /** Whether the hub has found, since the start, that events were lost. */
+    public boolean hasLost() {
+        return lost;
     }
 
     /** Ends the subscription; nothing is called any more. Idempotent. */
@@ -145,12 +153,7 @@ public final class Subscription {
         }
         position = from;
         toldFloor = floor;
-        if (position >= audience.floor()) {
-            state = State.LIVE;
-            audience.live(this);
-        } else {
-            state = State.CATCHING_UP;
-        }
+        state = position >= audience.floor() ? State.LIVE : State.CATCHING_UP;
         listener.onOpen(outcome);
         if (state == State.CATCHING_UP) {
             read();
@@ -171,8 +174,15 @@ public final class Subscription {
         }
     }
 
+    /** The audience's window has grown, or its floor has risen. */
+    void onAppended() {
+        if (state == State.LIVE) {
+            wake();
+        }
+    }
+
     /** Tells the listener, unless it knows already. */
-    void wake() {
+    private void wake() {
         if (signalled || state == State.CLOSED) {
             return;
         }
@@ -187,6 +197,7 @@ public final class Subscription {
         WireFormat format = audience.interest().format();
         if (current.floor() > Math.max(position, toldFloor)) {
             toldFloor = current.floor();
+            lost = true;
             audience.lane().lost();
             Encoded notice = format.encode(new Notice(
                     Notice.State.LOST, cursor(), -1, "events after the cursor are no longer in the history"));
@@ -213,8 +224,10 @@ public final class Subscription {
         reading = true;
         Lane lane = audience.lane();
         long behind = gathering == null ? position : gathering.next();
-        lane.hub().history().blockBehind(audience.interest(), behind).whenComplete((found, failure) -> lane.execute(
-                () -> {
+        lane.hub()
+                .history()
+                .blockBehind(audience.interest(), behind)
+                .whenComplete((found, failure) -> lane.execute(() -> {
                     reading = false;
                     if (state != State.CATCHING_UP) {
                         return;
@@ -228,9 +241,10 @@ public final class Subscription {
     }
 
     private void onBlock(Block read) {
-        Block found = audience.interest().mode() == DeliveryMode.ALL ? read : gather(read);
+        boolean conflates = audience.interest().mode() != DeliveryMode.ALL;
+        Block found = conflates ? gather(read) : read;
         boolean goOn = found.next() < audience.floor();
-        if (goOn && found != read && found.weight() < CATCH_UP_BYTES) {
+        if (goOn && conflates && found.weight() < CATCH_UP_BYTES) {
             gathering = found;
             read();
             return;
@@ -265,14 +279,13 @@ public final class Subscription {
 
     private void live() {
         state = State.LIVE;
-        audience.live(this);
         if (signalled) {
             audience.lags(this);
         }
     }
 
     private void slide() {
-        audience.unlive(this);
+        audience.caughtUp(this);
         state = State.CATCHING_UP;
     }
 }

@@ -32,7 +32,7 @@ final class TapeEvent {
         Encoding known = encodings;
         int count = 0;
         for (Encoding e = known; e != null; e = e.next) {
-            if (e.format == format || e.format.equals(format)) {
+            if (e.format.equals(format)) {
                 return e.bytes;
             }
             count++;
@@ -44,5 +44,6 @@ final class TapeEvent {
         return bytes;
     }
 
-    private record Encoding(WireFormat format, Encoded bytes, @Nullable Encoding next) {}
+    private record Encoding(
+            WireFormat format, Encoded bytes, @Nullable Encoding next) {}
 }

@@ -8,8 +8,11 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class Timed {
 
-    @Nullable Timed previous;
-    @Nullable Timed next;
+    @Nullable
+    Timed previous;
+
+    @Nullable
+    Timed next;
     /** The tick it is due at; meaningless while it is in no wheel. */
     long dueTick;
     /** The slot of the wheel it is in, or -1. */
