@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
@@ -113,7 +114,9 @@ final class History {
                 Block before = kept.put(key, block);
                 bytes += block.weight() - (before == null ? 0 : before.weight());
                 while (bytes > maxBytes) {
-                    bytes -= kept.remove(kept.firstEntry().getKey()).weight();
+                    bytes -= Objects.requireNonNull(kept.pollFirstEntry())
+                            .getValue()
+                            .weight();
                 }
             }
         } finally {

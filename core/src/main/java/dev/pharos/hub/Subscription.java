@@ -120,10 +120,12 @@ public final class Subscription {
 
     /** Everything at or before this has been polled or does not match. */
     public Cursor cursor() {
-        long examined = state == State.LIVE && !signalled
-                ? Math.max(position, audience.lane().examined())
-                : position;
-        return audience.lane().hub().cursor(examined);
+        return audience.lane().hub().cursor(position());
+    }
+
+    /** The position of the {@link #cursor}. */
+    public long position() {
+        return isCaughtUp() ? Math.max(position, audience.lane().examined()) : position;
     }
 
     /** Whether everything there is has been polled. */

@@ -17,7 +17,8 @@ enum Accept {
             for (String item : field.split(",", -1)) {
                 String range = item.strip().toLowerCase(Locale.ROOT);
                 int parameters = range.indexOf(';');
-                String type = parameters < 0 ? range : range.substring(0, parameters).strip();
+                String type =
+                        parameters < 0 ? range : range.substring(0, parameters).strip();
                 double quality = parameters < 0 ? 1 : quality(range.substring(parameters));
                 switch (type) {
                     case "text/event-stream" -> stream = exact(quality);

@@ -6,6 +6,7 @@ final class BadRequestException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int status;
+    private final String sentence;
 
     BadRequestException(String message) {
         this(400, message);
@@ -14,9 +15,15 @@ final class BadRequestException extends RuntimeException {
     BadRequestException(int status, String message) {
         super(message, null, false, false);
         this.status = status;
+        this.sentence = message;
     }
 
     int status() {
         return status;
+    }
+
+    /** What the client is told. */
+    String sentence() {
+        return sentence;
     }
 }

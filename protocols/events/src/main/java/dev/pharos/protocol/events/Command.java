@@ -21,8 +21,11 @@ sealed interface Command {
      * @param subscription the client's name for it, maybe empty
      */
     record Subscribe(
-            String subscription, List<String> topics, @Nullable String lastEventId, int last, @Nullable String deliver)
-            implements Command {}
+            String subscription,
+            List<String> topics,
+            @Nullable String lastEventId,
+            int last,
+            @Nullable String deliver) implements Command {}
 
     /** Ends a subscription. */
     record Unsubscribe(String subscription) implements Command {}
@@ -55,11 +58,13 @@ sealed interface Command {
             return code;
         }
 
-        @Nullable String subscription() {
+        @Nullable
+        String subscription() {
             return subscription;
         }
 
-        @Nullable String ref() {
+        @Nullable
+        String ref() {
             return ref;
         }
     }
@@ -71,10 +76,13 @@ sealed interface Command {
             fields.read(json, limits);
         } catch (JacksonException malformed) {
             throw new BadCommandException(
-                    "malformed", null, fields.ref, EventJson.malformed(malformed).getMessage());
+                    "malformed",
+                    null,
+                    fields.ref,
+                    EventJson.malformed(malformed).sentence());
         } catch (BadRequestException bad) {
             String code = bad.status() == 413 ? "too-large" : "invalid";
-            throw new BadCommandException(code, fields.subscription, fields.ref, bad.getMessage());
+            throw new BadCommandException(code, fields.subscription, fields.ref, bad.sentence());
         }
         return fields.command();
     }
@@ -133,8 +141,8 @@ sealed interface Command {
             while (json.nextToken() != JsonToken.END_ARRAY) {
                 topics.add(EventJson.string(json, "topics"));
                 if (topics.size() > limits.selectors()) {
-                    throw new BadRequestException("parameter 'topics' has more than %d selectors"
-                            .formatted(limits.selectors()));
+                    throw new BadRequestException(
+                            "parameter 'topics' has more than %d selectors".formatted(limits.selectors()));
                 }
             }
         }
@@ -142,8 +150,8 @@ sealed interface Command {
         private static int last(JsonParser json) {
             long value = EventJson.whole(json, "last");
             if (value > SubscribeParameters.MOST_LAST) {
-                throw new BadRequestException("parameter 'last' is at most %d, got %d"
-                        .formatted(SubscribeParameters.MOST_LAST, value));
+                throw new BadRequestException(
+                        "parameter 'last' is at most %d, got %d".formatted(SubscribeParameters.MOST_LAST, value));
             }
             return (int) value;
         }

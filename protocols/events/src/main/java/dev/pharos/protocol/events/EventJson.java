@@ -110,8 +110,10 @@ final class EventJson {
             throw new BadRequestException("parameter '" + invalid.field() + "': " + invalid.getMessage());
         }
         if (event.data().length() > limits.eventBytes() || Utf8.length(event.data()) > limits.eventBytes()) {
-            throw new BadRequestException(413, "parameter 'data' has %d bytes, but an event has at most %d"
-                    .formatted(Utf8.length(event.data()), limits.eventBytes()));
+            throw new BadRequestException(
+                    413,
+                    "parameter 'data' has %d bytes, but an event has at most %d"
+                            .formatted(Utf8.length(event.data()), limits.eventBytes()));
         }
         wellFormed("data", event.data());
         bounded("id", event.id(), limits);
@@ -145,8 +147,8 @@ final class EventJson {
         }
         int length = Utf8.length(value);
         if (length > limits.topicBytes()) {
-            throw new BadRequestException(
-                    "parameter '%s' has %d bytes, but at most %d are allowed".formatted(name, length, limits.topicBytes()));
+            throw new BadRequestException("parameter '%s' has %d bytes, but at most %d are allowed"
+                    .formatted(name, length, limits.topicBytes()));
         }
         wellFormed(name, value);
     }
@@ -160,8 +162,8 @@ final class EventJson {
                         && Character.isLowSurrogate(value.charAt(i + 1))) {
                     i++;
                 } else {
-                    throw new BadRequestException("parameter '%s' has the lone surrogate U+%04X at %d"
-                            .formatted(name, (int) c, i));
+                    throw new BadRequestException(
+                            "parameter '%s' has the lone surrogate U+%04X at %d".formatted(name, (int) c, i));
                 }
             }
         }

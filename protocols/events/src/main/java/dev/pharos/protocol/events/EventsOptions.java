@@ -19,8 +19,8 @@ public record EventsOptions(List<String> allowedOrigins, int heartbeatSeconds, l
     public EventsOptions {
         allowedOrigins = List.copyOf(allowedOrigins);
         if (heartbeatSeconds < 1 || retryMillis < 1) {
-            throw new IllegalArgumentException("heartbeat and retry are positive, got " + heartbeatSeconds + " s and "
-                    + retryMillis + " ms");
+            throw new IllegalArgumentException(
+                    "heartbeat and retry are positive, got " + heartbeatSeconds + " s and " + retryMillis + " ms");
         }
     }
 

@@ -68,7 +68,7 @@ public final class EventsProtocol implements Handler {
                             .with(cors));
             }
         } catch (BadRequestException bad) {
-            reply.send(Response.text(bad.status(), bad.getMessage()).with(cors));
+            reply.send(Response.text(bad.status(), bad.sentence()).with(cors));
         } catch (BadParameterException bad) {
             reply.send(Response.text(400, String.valueOf(bad.getMessage())).with(cors));
         }
@@ -107,7 +107,8 @@ public final class EventsProtocol implements Handler {
         switch (upgrade) {
             case READY -> new SocketSession(hub, options, counts).start(request, reply, cors);
             case UNSUPPORTED ->
-                throw new BadRequestException(501, "this host has no WebSocket; read the same URL as a stream or a poll");
+                throw new BadRequestException(
+                        501, "this host has no WebSocket; read the same URL as a stream or a poll");
             case INVALID -> {
                 String version = request.header("Sec-WebSocket-Version");
                 if (version != null && !version.equals("13")) {

@@ -138,7 +138,7 @@ final class LineUpload implements Body.Reader {
                 append();
             }
         } catch (BadRequestException bad) {
-            fail(bad.status(), bad.getMessage());
+            fail(bad.status(), bad.sentence());
         }
     }
 

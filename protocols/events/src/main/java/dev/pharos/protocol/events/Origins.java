@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** Which sites' pages may use the hub (Fetch standard, section 3.2 "CORS protocol"). */
 final class Origins {
 
-    private static final Headers EXPOSED = Headers.of(
-            "Access-Control-Expose-Headers", "Last-Event-ID, Pharos-Notice, Retry-After", "Vary", "Origin");
+    private static final Headers EXPOSED =
+            Headers.of("Access-Control-Expose-Headers", "Last-Event-ID, Pharos-Notice, Retry-After", "Vary", "Origin");
 
     private final List<String> allowed;
     private final boolean any;

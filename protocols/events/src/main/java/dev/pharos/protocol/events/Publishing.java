@@ -77,7 +77,7 @@ final class Publishing {
                     try {
                         event = decoder.decode(body);
                     } catch (BadRequestException bad) {
-                        reply.send(Response.text(bad.status(), bad.getMessage()).with(cors));
+                        reply.send(Response.text(bad.status(), bad.sentence()).with(cors));
                         return;
                     } catch (dev.pharos.http.BadParameterException bad) {
                         reply.send(Response.text(400, String.valueOf(bad.getMessage()))
@@ -112,33 +112,27 @@ final class Publishing {
 
     /** The answer to a JSON publish: how many events, and the ids of the first and last of them. */
     static Response accepted(long count, @Nullable Entry first, @Nullable Entry last) {
-        return new Response(
-                200,
-                JSON,
-                Json.object(json -> {
-                    json.writeNumberProperty("accepted", count);
-                    if (first != null && last != null) {
-                        json.writeStringProperty("first", first.id());
-                        json.writeStringProperty("last", last.id());
-                    }
-                }));
+        return new Response(200, JSON, Json.object(json -> {
+            json.writeNumberProperty("accepted", count);
+            if (first != null && last != null) {
+                json.writeStringProperty("first", first.id());
+                json.writeStringProperty("last", last.id());
+            }
+        }));
     }
 
     /** The answer to a batch that ended early: what was accepted before, and why it ended at which line. */
     static Response rejected(
             int status, long count, @Nullable Entry first, @Nullable Entry last, long line, String error) {
-        return new Response(
-                status,
-                JSON,
-                Json.object(json -> {
-                    json.writeNumberProperty("accepted", count);
-                    if (first != null && last != null) {
-                        json.writeStringProperty("first", first.id());
-                        json.writeStringProperty("last", last.id());
-                    }
-                    json.writeNumberProperty("line", line);
-                    json.writeStringProperty("error", error);
-                }));
+        return new Response(status, JSON, Json.object(json -> {
+            json.writeNumberProperty("accepted", count);
+            if (first != null && last != null) {
+                json.writeStringProperty("first", first.id());
+                json.writeStringProperty("last", last.id());
+            }
+            json.writeNumberProperty("line", line);
+            json.writeStringProperty("error", error);
+        }));
     }
 
     static Response unavailable(Throwable failure) {

@@ -55,7 +55,8 @@ final class SocketSession extends Timed implements WebSocket.Listener {
     }
 
     void start(Request request, Reply reply, Headers cors) {
-        if (Parameters.ofQuery(request.query(), SubscribeParameters.MOST_PARAMETERS).has("topic")) {
+        if (Parameters.ofQuery(request.query(), SubscribeParameters.MOST_PARAMETERS)
+                .has("topic")) {
             initial = SubscribeParameters.of(request, hub.limits());
         }
         lane = hub.lane(request.loop());
@@ -77,8 +78,8 @@ final class SocketSession extends Timed implements WebSocket.Listener {
                 }
             }
         }
-        throw new BadRequestException("header 'Sec-WebSocket-Protocol' offers " + SubscribeParameters.shown(
-                        String.join(", ", offers)) + ", but only " + SUBPROTOCOL + " is spoken");
+        throw new BadRequestException("header 'Sec-WebSocket-Protocol' offers "
+                + SubscribeParameters.shown(String.join(", ", offers)) + ", but only " + SUBPROTOCOL + " is spoken");
     }
 
     @Override
@@ -128,7 +129,7 @@ final class SocketSession extends Timed implements WebSocket.Listener {
                     SubscribeParameters.mode(command.deliver()),
                     new Start(SubscribeParameters.checkedCursor(command.lastEventId()), command.last(), false));
         } catch (BadRequestException invalid) {
-            throw bad("invalid", name, String.valueOf(invalid.getMessage()));
+            throw bad("invalid", name, invalid.sentence());
         }
     }
 
@@ -186,10 +187,7 @@ final class SocketSession extends Timed implements WebSocket.Listener {
                                 entries.getFirst().id(),
                                 command.event().isPrivate())
                         : Frames.error(
-                                "unavailable",
-                                null,
-                                command.ref(),
-                                "the log does not take events now: " + failure));
+                                "unavailable", null, command.ref(), "the log does not take events now: " + failure));
         resumeIfFree();
     }
 

@@ -46,8 +46,7 @@ record SubscribeParameters(
             throw new BadRequestException("parameter 'topic' is missing: say what to read, such as ?topic=news");
         }
         boolean control = flag(query, "control", false);
-        Start start = new Start(
-                cursor(request, query), whole(query, "last", 0, MOST_LAST), control);
+        Start start = new Start(cursor(request, query), whole(query, "last", 0, MOST_LAST), control);
         return new SubscribeParameters(
                 selectors(topics, limits),
                 mode(query.first("deliver")),
@@ -62,7 +61,7 @@ record SubscribeParameters(
         try {
             return Selectors.of(topics, limits);
         } catch (InvalidSelectorException invalid) {
-            throw new BadRequestException(invalid.getMessage());
+            throw new BadRequestException(String.valueOf(invalid.getMessage()));
         }
     }
 
@@ -75,8 +74,7 @@ record SubscribeParameters(
                 return mode;
             }
         }
-        throw new BadRequestException(
-                "parameter 'deliver' is all, latest or latest-by-key, got '" + shown(word) + "'");
+        throw new BadRequestException("parameter 'deliver' is all, latest or latest-by-key, got '" + shown(word) + "'");
     }
 
     /** The header, else the last of the query's values: a native EventSource repeats its URL when it reconnects. */
