@@ -1,11 +1,16 @@
 package dev.pharos.cli;
 
+import dev.pharos.server.Wiring;
+import java.io.InputStream;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command {@code pharos}: everything the hub can do from a terminal, each as a command of its own.
@@ -38,15 +43,43 @@ public final class Main implements Callable<Integer> {
 
     /** Runs one command and exits with its code. */
     public static void main(String... args) {
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine(System.in).execute(args));
     }
 
-    static CommandLine commandLine() {
-        return new CommandLine(new Main());
+    static CommandLine commandLine(InputStream in) {
+        return new CommandLine(new Main())
+                .addSubcommand(new ServeCommand(Wiring::hub))
+                .addSubcommand(new PublishCommand(in))
+                .addSubcommand(new EchoCommand(Wiring::echo))
+                .setUsageHelpAutoWidth(true)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Main::wrong)
+                .setExecutionExceptionHandler(Main::failed);
+    }
+
+    /** Says what is wrong with the command line in one line, and where to read on. */
+    private static int wrong(ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("pharos: " + e.getMessage());
+        if (!UnmatchedArgumentException.printSuggestions(e, err)) {
+            err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        }
+        err.flush();
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int failed(Exception e, CommandLine command, ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        err.println("pharos: this should not have happened");
+        e.printStackTrace(err);
+        err.flush();
+        return CommandLine.ExitCode.SOFTWARE;
     }
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "which command? One of those below");
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return CommandLine.ExitCode.USAGE;
     }
 }
