@@ -145,8 +145,8 @@ code=$?
 maven=''
 wait "$shown"
 if [ "$code" -ne 0 ]; then
-    say "the build failed; the end of $log:"
-    tail -n 40 "$log" >&2
+    say "the build failed; all of it is in $log:"
+    grep -E '^\[ERROR|^\[WARNING|^  ' "$log" | grep -v -e '^.ERROR. *$' -e Help -e 'Re-run Maven' | head -n 30 >&2
     exit 1
 fi
 collect || fail "the build has left no jar in $root/hub/target; see $log"

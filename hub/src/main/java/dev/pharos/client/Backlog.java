@@ -25,14 +25,29 @@ final class Backlog {
     private long held;
     private boolean ended;
 
-    /**
-     * An event on its way.
-     *
-     * @param line its number in the input, from 1
-     * @param json its JSON shape with a line end
-     */
-    record Item(long line, byte[] json) {
-        long cost() {
+    /** An event on its way. */
+    static final class Item {
+        private final long line;
+        private final byte[] json;
+
+        /**
+         * @param line its number in the input, from 1
+         * @param json its JSON shape with a line end; not copied
+         */
+        Item(long line, byte[] json) {
+            this.line = line;
+            this.json = json;
+        }
+
+        long line() {
+            return line;
+        }
+
+        byte[] json() {
+            return json;
+        }
+
+        private int cost() {
             return json.length + PER_EVENT;
         }
     }

@@ -19,7 +19,8 @@ public record Backoff(Duration first, Duration longest, RandomGenerator random) 
 
     /** The same with another first wait. */
     Duration after(int failures, Duration firstWait) {
-        double step = Math.min(longest.toMillis(), firstWait.toMillis() * Math.pow(2, Math.min(failures - 1, 30)));
+        double step =
+                Math.min((double) longest.toMillis(), firstWait.toMillis() * Math.pow(2, Math.min(failures - 1, 30)));
         return Duration.ofMillis(Math.round(step * (0.5 + random.nextDouble() / 2)));
     }
 }
