@@ -48,9 +48,9 @@ public final class Main implements Callable<Integer> {
 
     static CommandLine commandLine(InputStream in) {
         return new CommandLine(new Main())
-                .addSubcommand(new ServeCommand(Wiring::hub))
+                .addSubcommand(new ServeCommand(Wiring.HUB))
                 .addSubcommand(new PublishCommand(in))
-                .addSubcommand(new EchoCommand(Wiring::echo))
+                .addSubcommand(new EchoCommand(Wiring.ECHO))
                 .setUsageHelpAutoWidth(true)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Main::wrong)

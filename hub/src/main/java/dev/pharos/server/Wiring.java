@@ -5,15 +5,15 @@ import java.io.IOException;
 /** Puts engine, protocols and host together. */
 public final class Wiring {
 
-    private Wiring() {}
-
-    /** Starts a hub. */
-    public static Server hub(ServeOptions options) throws IOException {
-        throw new IOException("this build carries no hub: " + options);
-    }
+    /** Starts hubs. */
+    public static final Server.Starter<ServeOptions> HUB = options -> {
+        throw new IOException("this build carries no hub");
+    };
 
     /** Starts the echo application that protocol suites test. */
-    public static Server echo(EchoOptions options) throws IOException {
-        throw new IOException("this build carries no echo application: " + options);
-    }
+    public static final Server.Starter<EchoOptions> ECHO = options -> {
+        throw new IOException("this build carries no echo application");
+    };
+
+    private Wiring() {}
 }
