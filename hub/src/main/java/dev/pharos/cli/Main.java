@@ -1,7 +1,10 @@
 package dev.pharos.cli;
 
 import dev.pharos.server.Wiring;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -35,6 +38,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         })
 public final class Main implements Callable<Integer> {
 
+    private static final int HELP_WIDTH = 100;
+
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -43,29 +48,48 @@ public final class Main implements Callable<Integer> {
 
     /** Runs one command and exits with its code. */
     public static void main(String... args) {
-        System.exit(commandLine(System.in).execute(args));
+        OutputStream out = new FileOutputStream(FileDescriptor.out);
+        boolean terminal = Boolean.getBoolean("pharos.terminal");
+        System.exit(commandLine(System.in, out, terminal).execute(args));
     }
 
-    static CommandLine commandLine(InputStream in) {
+    /**
+     * The command line over these streams.
+     *
+     * @param terminal whether people see {@code out} directly
+     */
+    static CommandLine commandLine(InputStream in, OutputStream out, boolean terminal) {
         return new CommandLine(new Main())
                 .addSubcommand(new ServeCommand(Wiring.HUB))
                 .addSubcommand(new PublishCommand(in))
+                .addSubcommand(new SubscribeCommand(out, terminal))
                 .addSubcommand(new EchoCommand(Wiring.ECHO))
-                .setUsageHelpAutoWidth(true)
+                .setUsageHelpWidth(HELP_WIDTH)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Main::wrong)
                 .setExecutionExceptionHandler(Main::failed);
     }
 
-    /** Says what is wrong with the command line in one line, and where to read on. */
+    /** Says in one line what is wrong with the command line, and in another what may help. */
     private static int wrong(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
-        PrintWriter err = command.getErr();
-        err.println("pharos: " + e.getMessage());
-        if (!UnmatchedArgumentException.printSuggestions(e, err)) {
-            err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        CommandSpec spec = command.getCommandSpec();
+        String help = "Try '" + spec.qualifiedName() + " --help'.";
+        String what = e.getMessage();
+        if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
+            String word = unmatched.getUnmatched().getFirst();
+            if (word.startsWith("-")) {
+                what = "there is no option '" + word + "'";
+            } else if (spec.subcommands().isEmpty()) {
+                what = "'" + word + "' is one word too many; put text with spaces in quotes";
+            } else {
+                what = "there is no command '" + word + "'";
+            }
+            help = Nearest.to(word, spec).map(near -> "Did you mean '" + near + "'? ").orElse("") + help;
         }
-        err.flush();
+        command.getErr().println("pharos: " + what);
+        command.getErr().println(help);
+        command.getErr().flush();
         return CommandLine.ExitCode.USAGE;
     }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ public final class HubClient implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
     private static final int SHOWN = 500;
+    private static final Pattern HEADER_SAFE = Pattern.compile("[\\x21-\\x7e]+");
     private static final String NOTICE = "Pharos-Notice";
 
     private final HubUrl hub;
@@ -88,14 +90,18 @@ public final class HubClient implements AutoCloseable {
         }
     }
 
-    /** Opens a stream; the response's status is the caller's affair. */
+    /** Opens a stream; the response's status and the time it takes are the caller's affair. */
     <T> CompletableFuture<HttpResponse<T>> stream(
             List<Map.Entry<String, String>> parameters, @Nullable String lastEventId, BodyHandler<T> handler) {
-        HttpRequest.Builder request = request(HttpRequest.newBuilder(hub.with(parameters)))
+        List<Map.Entry<String, String>> query = new ArrayList<>(parameters);
+        boolean inHeader = lastEventId != null && HEADER_SAFE.matcher(lastEventId).matches();
+        if (!inHeader) {
+            add(query, "lastEventId", lastEventId);
+        }
+        HttpRequest.Builder request = request(HttpRequest.newBuilder(hub.with(query)))
                 .header("Accept", "text/event-stream")
-                .header("Cache-Control", "no-cache")
-                .timeout(ANSWER_TIMEOUT);
-        if (lastEventId != null) {
+                .header("Cache-Control", "no-cache");
+        if (lastEventId != null && inHeader) {
             request.header("Last-Event-ID", lastEventId);
         }
         return http.sendAsync(request.build(), handler);
