@@ -1,0 +1,14 @@
+/**
+ * The contract of the seam as tests that any host must pass, and the raw clients they are made with.
+ *
+ * <p>Open, because JUnit finds the checks by reflection.
+ */
+open module dev.pharos.testkit {
+    requires transitive dev.pharos.core;
+    requires transitive org.junit.jupiter.api;
+    requires static transitive org.jspecify;
+    requires org.assertj.core;
+    requires awaitility;
+
+    exports dev.pharos.testkit;
+}
