@@ -1,9 +1,9 @@
 /**
  * The contract of the seam as tests that any host must pass, and the raw clients they are made with.
  *
- * <p>Open, because JUnit finds the checks by reflection.
+ * <p>Its package is open, because JUnit finds the checks by reflection.
  */
-open module dev.pharos.testkit {
+module dev.pharos.testkit {
     requires transitive dev.pharos.core;
     requires transitive org.junit.jupiter.api;
     requires static transitive org.jspecify;
@@ -11,4 +11,6 @@ open module dev.pharos.testkit {
     requires awaitility;
 
     exports dev.pharos.testkit;
+
+    opens dev.pharos.testkit;
 }

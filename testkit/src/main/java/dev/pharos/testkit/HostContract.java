@@ -13,6 +13,9 @@ import org.junit.jupiter.api.Nested;
  */
 public abstract class HostContract {
 
+    /** For subclasses. */
+    protected HostContract() {}
+
     /** Starts the host on a loopback port that the system chooses. */
     protected abstract Host start(Handler handler, Settings settings);
 

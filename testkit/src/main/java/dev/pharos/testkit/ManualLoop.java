@@ -16,6 +16,9 @@ public final class ManualLoop implements EventLoop {
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable Thread> runner = new AtomicReference<>();
 
+    /** A loop without tasks. */
+    public ManualLoop() {}
+
     @Override
     public void execute(Runnable task) {
         tasks.add(task);
