@@ -1,6 +1,7 @@
 package dev.pharos.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pharos.http.Headers;
@@ -160,9 +161,7 @@ abstract class AnswerContract extends HostChecks {
     }
 
     private static void answer(Map<String, Runnable> waiting, String path) {
-        Runnable answer = waiting.remove(path);
-        assertThat(answer).isNotNull();
-        answer.run();
+        requireNonNull(waiting.remove(path)).run();
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A reader of a request's body that notes every breach of what {@link Body.Reader} promises.
@@ -19,7 +20,7 @@ final class BodyProbe implements Body.Reader {
     private final boolean keeps;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
-    private volatile long received;
+    private final AtomicLong received = new AtomicLong();
     private int ends;
 
     /** {@code keeps}: whether the bytes are kept, or only counted. */
@@ -43,7 +44,7 @@ final class BodyProbe implements Body.Reader {
 
     /** The number of bytes that came. */
     long received() {
-        return received;
+        return received.get();
     }
 
     /** Stops the bytes. */
@@ -59,7 +60,7 @@ final class BodyProbe implements Body.Reader {
     @Override
     public void onData(ByteBuffer data) {
         check("Reader.onData");
-        received += data.remaining();
+        received.addAndGet(data.remaining());
         if (keeps) {
             byte[] copy = new byte[data.remaining()];
             data.get(copy);

@@ -10,6 +10,8 @@ import dev.pharos.http.Request;
 import dev.pharos.http.ResponseStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +29,9 @@ final class StreamProbe implements ResponseStream.Listener {
     private boolean inCall;
     private @Nullable Supplier<@Nullable Encoded> source;
 
-    private volatile int readies;
-    private volatile int closes;
-    private volatile long written;
+    private final AtomicInteger readies = new AtomicInteger();
+    private final AtomicInteger closes = new AtomicInteger();
+    private final AtomicLong written = new AtomicLong();
     private volatile boolean sawUnready;
 
     private StreamProbe(Faults faults, EventLoop loop) {
@@ -84,17 +86,17 @@ final class StreamProbe implements ResponseStream.Listener {
 
     /** How often the stream told that it is ready again. */
     int readies() {
-        return readies;
+        return readies.get();
     }
 
     /** Whether it has told that it ended. */
     boolean closed() {
-        return closes > 0;
+        return closes.get() > 0;
     }
 
     /** The number of bytes written. */
     long written() {
-        return written;
+        return written.get();
     }
 
     /** Whether {@link #feed} found it not ready. */
@@ -131,12 +133,12 @@ final class StreamProbe implements ResponseStream.Listener {
             faults.add("Listener.onReady was called before stream() returned");
             return;
         }
-        if (closes > 0) {
+        if (closed()) {
             faults.add("Listener.onReady was called after onClose");
         } else if (!stream.ready()) {
             faults.add("the stream is not ready in Listener.onReady");
         }
-        readies++;
+        readies.incrementAndGet();
         pump();
     }
 
@@ -146,14 +148,14 @@ final class StreamProbe implements ResponseStream.Listener {
         if (inCall) {
             faults.add("Listener.onClose was called from within a call on the stream");
         }
-        closes++;
-        if (closes > 1) {
-            faults.add("Listener.onClose was called %d times".formatted(closes));
+        int times = closes.incrementAndGet();
+        if (times > 1) {
+            faults.add("Listener.onClose was called %d times".formatted(times));
         }
     }
 
     private void pump() {
-        while (source != null && closes == 0) {
+        while (source != null && !closed()) {
             if (!stream().ready()) {
                 sawUnready = true;
                 return;
@@ -169,7 +171,7 @@ final class StreamProbe implements ResponseStream.Listener {
 
     private void writeNow(Encoded run) {
         call(s -> s.write(run));
-        written += run.length();
+        written.addAndGet(run.length());
     }
 
     private void call(Consumer<ResponseStream> call) {
