@@ -63,4 +63,32 @@ public abstract class HostContract {
             super(HostContract.this);
         }
     }
+
+    @Nested
+    class Upgrades extends UpgradeContract {
+        Upgrades() {
+            super(HostContract.this);
+        }
+    }
+
+    @Nested
+    class WebSockets extends WebSocketContract {
+        WebSockets() {
+            super(HostContract.this);
+        }
+    }
+
+    @Nested
+    class WebSocketRules extends WebSocketRulesContract {
+        WebSocketRules() {
+            super(HostContract.this);
+        }
+    }
+
+    @Nested
+    class BadInput extends BadInputContract {
+        BadInput() {
+            super(HostContract.this);
+        }
+    }
 }
