@@ -4,6 +4,7 @@ import dev.pharos.log.Event;
 import dev.pharos.sse.SseException;
 import dev.pharos.sse.SseParser;
 import java.io.IOException;
+import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,7 +14,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.net.http.HttpResponse.BodySubscriber;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -93,6 +93,16 @@ public final class LinePublisher {
         }
     }
 
+    /** How many lines were read and not published yet. */
+    int waiting() {
+        return backlog.size();
+    }
+
+    /** Whether nothing will be read any more. */
+    boolean inputEnded() {
+        return inputEnded.getCount() == 0;
+    }
+
     private void read(InputStream in) {
         try {
             LineReader lines = new LineReader(in, LINE_LIMIT);

@@ -52,8 +52,16 @@ final class Metrics implements Handler {
                 "counter",
                 "Bytes of these events before the transport's framing",
                 stats.deliveredBytes());
-        text.one("pharos_lagging_cursors", "gauge", "Live subscribers that have not taken all there is", stats.lagging());
-        text.one("pharos_lost_cursors_total", "counter", "Times a subscriber was told that events were lost", stats.lost());
+        text.one(
+                "pharos_lagging_cursors",
+                "gauge",
+                "Live subscribers that have not taken all there is",
+                stats.lagging());
+        text.one(
+                "pharos_lost_cursors_total",
+                "counter",
+                "Times a subscriber was told that events were lost",
+                stats.lost());
         text.one("pharos_log_events", "gauge", "Events kept in the log", size.events());
         text.one("pharos_log_bytes", "gauge", "Size of the events kept", size.bytes());
         text.family(

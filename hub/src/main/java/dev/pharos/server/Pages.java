@@ -58,12 +58,18 @@ final class Pages implements Handler {
             return new Response(
                     200,
                     Headers.of(
-                            "Content-Type", file.type,
-                            "Cache-Control", "no-cache",
-                            "ETag", '"' + HexFormat.of().toHexDigits(sum.getValue()) + '"',
-                            "Content-Security-Policy", POLICY,
-                            "X-Content-Type-Options", "nosniff",
-                            "Referrer-Policy", "no-referrer"),
+                            "Content-Type",
+                            file.type,
+                            "Cache-Control",
+                            "no-cache",
+                            "ETag",
+                            '"' + HexFormat.of().toHexDigits(sum.getValue()) + '"',
+                            "Content-Security-Policy",
+                            POLICY,
+                            "X-Content-Type-Options",
+                            "nosniff",
+                            "Referrer-Policy",
+                            "no-referrer"),
                     bytes);
         } catch (IOException e) {
             throw new UncheckedIOException("the page cannot be read", e);
