@@ -81,11 +81,11 @@ final class Outlet {
         }
     }
 
-    /** Whether more is pending than is welcome. */
+    /** Whether a write is not welcome: too much is pending, or the connection has failed. */
     boolean lagging() {
         lock.lock();
         try {
-            return lagging;
+            return lagging || failure != null;
         } finally {
             lock.unlock();
         }
@@ -96,7 +96,7 @@ final class Outlet {
         lock.lock();
         try {
             readyTold = false;
-            boolean changed = lagging && pending <= LOW;
+            boolean changed = lagging && pending <= LOW && failure == null;
             lagging &= !changed;
             return changed;
         } finally {
