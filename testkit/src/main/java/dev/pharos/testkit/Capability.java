@@ -23,8 +23,8 @@ public enum Capability {
     LAZY_CONTINUE("100 Continue is sent when the body is first read, and not before"),
     /** Answers a request it cannot parse with 400. Instead: the connection ends. */
     BAD_REQUEST_ANSWER("a request that cannot be parsed is answered with 400"),
-    /** Refuses what RFC 9112 section 11 lists as means of request smuggling. */
-    STRICT_FRAMING("ambiguous framing of a request is refused"),
+    /** Refuses ambiguous framing (RFC 9112 sections 6.3 and 11.2), and heads that the connection's end cut off. */
+    STRICT_FRAMING("ambiguous and cut-off heads are refused"),
     /** Sends the status and head of an error to a peer that is still sending its body. */
     EARLY_ANSWER("an answer arrives while the peer is still sending its body");
 

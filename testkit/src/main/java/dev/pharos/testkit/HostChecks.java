@@ -9,7 +9,9 @@ import dev.pharos.http.Request;
 import dev.pharos.http.Response;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +34,9 @@ abstract class HostChecks {
 
     /** The head of an event stream. */
     static final Headers EVENTS = Headers.of("Content-Type", "text/event-stream", "Cache-Control", "no-store");
+
+    /** What was printed already: a reason once. */
+    private static final Set<String> REPORTED = ConcurrentHashMap.newKeySet();
 
     final Faults faults = new Faults();
     private final HostContract contract;
@@ -106,7 +111,7 @@ abstract class HostChecks {
     void needs(Capability capability) {
         String reason = "not checked: %s does not state %s (%s)"
                 .formatted(contract.getClass().getSimpleName(), capability, capability.meaning());
-        if (!can(capability)) {
+        if (!can(capability) && REPORTED.add(reason)) {
             System.out.println(reason);
         }
         Assumptions.assumeTrue(can(capability), reason);

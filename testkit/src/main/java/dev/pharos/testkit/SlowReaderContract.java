@@ -122,10 +122,7 @@ abstract class SlowReaderContract extends HostChecks {
         for (StreamProbe stream : streams) {
             stream.feed(numbered(FLOOD));
         }
-        for (StreamProbe stream : streams) {
-            await("not ready").until(stream::sawUnready);
-            awaitStill(stream);
-        }
+        awaitStill(streams);
 
         assertThat((liveHeap() - before) / readers)
                 .as("bytes of heap a lagging reader")
@@ -217,14 +214,19 @@ abstract class SlowReaderContract extends HostChecks {
 
     /** Waits until the kernel has taken all it takes: nothing more is written for a while. */
     private static void awaitStill(StreamProbe stream) {
+        awaitStill(List.of(stream));
+    }
+
+    private static void awaitStill(List<StreamProbe> streams) {
         long[] last = {-1, 0};
-        await("the stream stands still").until(() -> {
-            long now = stream.written();
+        await("the streams stand still").until(() -> {
+            long now = streams.stream().mapToLong(StreamProbe::written).sum();
             if (now != last[0]) {
                 last[0] = now;
                 last[1] = System.nanoTime();
             }
-            return System.nanoTime() - last[1] > Duration.ofMillis(300).toNanos() && !stream.ready();
+            return System.nanoTime() - last[1] > Duration.ofMillis(300).toNanos()
+                    && streams.stream().noneMatch(StreamProbe::ready);
         });
     }
 
