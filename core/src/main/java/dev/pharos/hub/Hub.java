@@ -117,7 +117,7 @@ public final class Hub implements AutoCloseable {
      */
     public @Nullable Subscription subscribe(
             EventLoop loop, Interest interest, Start start, Subscription.Listener listener) {
-        if (draining || subscriptions.get() >= limits.subscriptions()) {
+        if (isFull()) {
             return null;
         }
         subscriptions.incrementAndGet();
@@ -141,6 +141,11 @@ public final class Hub implements AutoCloseable {
         } catch (RuntimeException failure) {
             loop.execute(() -> subscription.fail(readable(failure)));
         }
+    }
+
+    /** Whether {@link #subscribe} would give null now. */
+    public boolean isFull() {
+        return draining || subscriptions.get() >= limits.subscriptions();
     }
 
     /** Whether {@link #drain} was called. */

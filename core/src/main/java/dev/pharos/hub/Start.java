@@ -1,5 +1,6 @@
 package dev.pharos.hub;
 
+import dev.pharos.log.Event;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record Start(@Nullable String cursor, int last, boolean count) {
 
     /** From the oldest event kept. */
-    public static final String EARLIEST = "earliest";
+    public static final String EARLIEST = Event.EARLIEST_ID;
     /** From now on. */
     public static final Start LIVE = new Start(null, 0, false);
 
@@ -29,7 +30,8 @@ public record Start(@Nullable String cursor, int last, boolean count) {
         return new Start(cursor, 0, false);
     }
 
-    boolean isLive() {
+    /** Whether it asks for nothing of the history. */
+    public boolean isLive() {
         return (cursor == null || cursor.isEmpty()) && last == 0;
     }
 }

@@ -11,54 +11,65 @@ enum Accept {
 
     /** The wish of a request: the type it prefers; of equally liked ones the one it names more exactly, else a stream. */
     static Accept of(Request request) {
-        double stream = -1;
-        double poll = -1;
+        Wish stream = new Wish("text/event-stream", "text/*");
+        Wish poll = new Wish("application/json", "application/*");
+        boolean says = false;
         for (String field : request.headers("Accept")) {
             for (String item : field.split(",", -1)) {
-                String range = item.strip().toLowerCase(Locale.ROOT);
-                int parameters = range.indexOf(';');
-                String type =
-                        parameters < 0 ? range : range.substring(0, parameters).strip();
-                double quality = parameters < 0 ? 1 : quality(range.substring(parameters));
-                switch (type) {
-                    case "text/event-stream" -> stream = exact(quality);
-                    case "application/json" -> poll = exact(quality);
-                    case "text/*" -> stream = Math.max(stream, quality);
-                    case "application/*" -> poll = Math.max(poll, quality);
-                    case "*/*" -> {
-                        stream = stream < 0 ? quality : stream;
-                        poll = poll < 0 ? quality : poll;
-                    }
-                    default -> {}
+                String[] parts = item.strip().toLowerCase(Locale.ROOT).split(";", -1);
+                String range = parts[0].strip();
+                if (!range.isEmpty()) {
+                    says = true;
+                    double quality = quality(parts);
+                    stream.judge(range, quality);
+                    poll.judge(range, quality);
                 }
             }
         }
-        if (request.header("Accept") == null) {
+        if (!says) {
             return STREAM;
         }
-        if (Math.max(stream, poll) <= 0) {
+        if (stream.quality <= 0 && poll.quality <= 0) {
             return NEITHER;
         }
-        return poll > stream ? POLL : STREAM;
-    }
-
-    /** An exact name weighs a little more than a range of the same quality, but 0 stays 0. */
-    private static double exact(double quality) {
-        return quality > 0 ? quality + 0.0001 : 0;
-    }
-
-    private static double quality(String parameters) {
-        int at = parameters.indexOf("q=");
-        if (at < 0) {
-            return 1;
+        if (stream.quality == poll.quality) {
+            return poll.exactness > stream.exactness ? POLL : STREAM;
         }
-        int end = parameters.indexOf(';', at);
-        try {
-            return Double.parseDouble(parameters
-                    .substring(at + 2, end < 0 ? parameters.length() : end)
-                    .strip());
-        } catch (NumberFormatException malformed) {
-            return 1;
+        return poll.quality > stream.quality ? POLL : STREAM;
+    }
+
+    private static double quality(String[] parts) {
+        for (int i = 1; i < parts.length; i++) {
+            String parameter = parts[i].strip();
+            if (parameter.startsWith("q=")) {
+                return number(parameter.substring(2));
+            }
+        }
+        return 1;
+    }
+
+    private static double number(String quality) {
+        return quality.matches("[01](\\.[0-9]{0,3})?") ? Math.min(1, Double.parseDouble(quality)) : 1;
+    }
+
+    /** How much one type is liked: the most exact range that covers it decides. */
+    private static final class Wish {
+        private final String type;
+        private final String family;
+        private double quality;
+        private int exactness;
+
+        Wish(String type, String family) {
+            this.type = type;
+            this.family = family;
+        }
+
+        void judge(String range, double liked) {
+            int exact = range.equals(type) ? 3 : range.equals(family) ? 2 : range.equals("*/*") ? 1 : 0;
+            if (exact > exactness) {
+                exactness = exact;
+                quality = liked;
+            }
         }
     }
 }

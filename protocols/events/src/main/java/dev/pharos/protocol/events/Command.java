@@ -75,16 +75,22 @@ sealed interface Command {
         try (JsonParser json = Json.parser(frame)) {
             fields.read(json, limits);
         } catch (JacksonException malformed) {
-            throw new BadCommandException(
-                    "malformed",
-                    null,
-                    fields.ref,
-                    EventJson.malformed(malformed).sentence());
+            throw bad("malformed", frame, EventJson.malformed(malformed).sentence());
         } catch (BadRequestException bad) {
-            String code = bad.status() == 413 ? "too-large" : "invalid";
-            throw new BadCommandException(code, fields.subscription, fields.ref, bad.sentence());
+            throw bad(bad.status() == 413 ? "too-large" : "invalid", frame, bad.sentence());
         }
         return fields.command();
+    }
+
+    /** Names what the error is about, wherever in the frame that is. */
+    private static BadCommandException bad(String code, String frame, String message) {
+        Fields named = new Fields();
+        try (JsonParser json = Json.parser(frame)) {
+            named.readNames(json);
+        } catch (JacksonException | BadRequestException unreadable) {
+            return new BadCommandException(code, named.subscription, named.ref, message);
+        }
+        return new BadCommandException(code, named.subscription, named.ref, message);
     }
 
     /** The fields of a frame as they come, whatever their order. */
@@ -100,7 +106,7 @@ sealed interface Command {
 
         void read(JsonParser json, Limits limits) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw new BadRequestException("a command is a JSON object");
+                throw new BadRequestException("a command is a JSON object, got " + EventJson.shown(json));
             }
             while (json.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = json.currentName();
@@ -125,8 +131,27 @@ sealed interface Command {
             }
         }
 
+        /** Reads only what the client named, up to what cannot be read. */
+        void readNames(JsonParser json) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                return;
+            }
+            while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = json.currentName();
+                boolean isText = json.nextToken() == JsonToken.VALUE_STRING;
+                if (isText && name.equals("subscription")) {
+                    subscription = name(json, name);
+                } else if (isText && name.equals("ref")) {
+                    ref = name(json, name);
+                } else {
+                    json.skipChildren();
+                }
+            }
+        }
+
         private static String name(JsonParser json, String field) {
             String name = EventJson.string(json, field);
+            EventJson.wellFormed(field, name);
             if (name.length() > MOST_NAME) {
                 throw new BadRequestException("parameter '%s' has %d characters, but at most %d are allowed"
                         .formatted(field, name.length(), MOST_NAME));
@@ -136,24 +161,21 @@ sealed interface Command {
 
         private void topics(JsonParser json, Limits limits) {
             if (json.currentToken() != JsonToken.START_ARRAY) {
-                throw new BadRequestException("parameter 'topics' is an array of strings");
+                throw new BadRequestException(
+                        "parameter 'topics' is an array of strings, got " + EventJson.shown(json));
             }
             while (json.nextToken() != JsonToken.END_ARRAY) {
                 topics.add(EventJson.string(json, "topics"));
                 if (topics.size() > limits.selectors()) {
                     throw new BadRequestException(
-                            "parameter 'topics' has more than %d selectors".formatted(limits.selectors()));
+                            "parameter 'topics' has more than %d selectors, the most of a subscription"
+                                    .formatted(limits.selectors()));
                 }
             }
         }
 
         private static int last(JsonParser json) {
-            long value = EventJson.whole(json, "last");
-            if (value > SubscribeParameters.MOST_LAST) {
-                throw new BadRequestException(
-                        "parameter 'last' is at most %d, got %d".formatted(SubscribeParameters.MOST_LAST, value));
-            }
-            return (int) value;
+            return (int) EventJson.whole(json, "last", SubscribeParameters.MOST_LAST);
         }
 
         Command command() {

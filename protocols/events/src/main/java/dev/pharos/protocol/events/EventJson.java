@@ -8,16 +8,23 @@ import dev.pharos.log.InvalidEventException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.TokenStreamLocation;
 
 /**
  * An event in JSON, in the one shape it has everywhere:
  * {@code {"id","topics":[…],"type","data","key","private","retry","time"}}, absent when unset.
  */
 final class EventJson {
+
+    /** The longest reconnection time in milliseconds: what the timers of browsers take. */
+    static final int MOST_RETRY = Integer.MAX_VALUE;
+
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private EventJson() {}
 
@@ -46,10 +53,11 @@ final class EventJson {
         json.writeNumberProperty("time", entry.time());
     }
 
-    /** Decodes strict UTF-8. */
+    /** Decodes strict UTF-8, without the byte order mark some programs begin a text with. */
     static String text(ByteBuffer bytes) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+            String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+            return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
         } catch (CharacterCodingException malformed) {
             throw new BadRequestException("the event is not valid UTF-8");
         }
@@ -70,8 +78,9 @@ final class EventJson {
     }
 
     static BadRequestException malformed(JacksonException malformed) {
-        return new BadRequestException("malformed JSON at column %d: %s"
-                .formatted(malformed.getLocation().getColumnNr(), malformed.getOriginalMessage()));
+        TokenStreamLocation at = malformed.getLocation();
+        String where = at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+        return new BadRequestException("malformed JSON" + where + ": " + malformed.getOriginalMessage());
     }
 
     /** Reads the event whose object the parser is at the start of. */
@@ -94,7 +103,7 @@ final class EventJson {
                 case "type" -> event.type(string(json, name));
                 case "key" -> event.key(string(json, name));
                 case "private" -> event.isPrivate(bool(json, name));
-                case "retry" -> event.retry(whole(json, name));
+                case "retry" -> event.retry(whole(json, name, MOST_RETRY));
                 default -> json.skipChildren();
             }
         }
@@ -114,6 +123,10 @@ final class EventJson {
                     413,
                     "parameter 'data' has %d bytes, but an event has at most %d"
                             .formatted(Utf8.length(event.data()), limits.eventBytes()));
+        }
+        if (event.retry() > MOST_RETRY) {
+            throw new BadRequestException("parameter 'retry' is a whole number of milliseconds from 0 to %d, got %d"
+                    .formatted(MOST_RETRY, event.retry()));
         }
         wellFormed("data", event.data());
         bounded("id", event.id(), limits);
@@ -141,19 +154,19 @@ final class EventJson {
         }
     }
 
-    private static void bounded(String name, @org.jspecify.annotations.Nullable String value, Limits limits) {
+    private static void bounded(String name, @Nullable String value, Limits limits) {
         if (value == null) {
             return;
         }
         int length = Utf8.length(value);
-        if (length > limits.topicBytes()) {
+        if (length > limits.topicBytes()) { // of ids, types and keys as well
             throw new BadRequestException("parameter '%s' has %d bytes, but at most %d are allowed"
                     .formatted(name, length, limits.topicBytes()));
         }
         wellFormed(name, value);
     }
 
-    private static void wellFormed(String name, String value) {
+    static void wellFormed(String name, String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if (Character.isSurrogate(c)) {
@@ -184,22 +197,20 @@ final class EventJson {
         };
     }
 
-    static long whole(JsonParser json, String name) {
-        if (json.currentToken() != JsonToken.VALUE_NUMBER_INT) {
-            throw new BadRequestException("parameter '" + name + "' is a whole number, got " + shown(json));
-        }
-        try {
+    static long whole(JsonParser json, String name, long most) {
+        if (json.currentToken() == JsonToken.VALUE_NUMBER_INT
+                && json.getString().matches("[0-9]{1,18}")) {
             long value = json.getLongValue();
-            if (value >= 0) {
+            if (value <= most) {
                 return value;
             }
-        } catch (JacksonException tooLarge) {
-            // told below
         }
-        throw new BadRequestException("parameter '" + name + "' is a whole number from 0, got " + shown(json));
+        throw new BadRequestException(
+                "parameter '%s' is a whole number from 0 to %d, got %s".formatted(name, most, shown(json)));
     }
 
-    private static String shown(JsonParser json) {
+    /** The value the parser is at, as a message shows it. */
+    static String shown(JsonParser json) {
         JsonToken token = json.currentToken();
         if (token == null) {
             return "nothing";
@@ -209,7 +220,7 @@ final class EventJson {
             case START_ARRAY -> "an array";
             default -> {
                 String text = json.getString();
-                yield text == null || text.length() <= 40 ? String.valueOf(text) : text.substring(0, 40) + "…";
+                yield text == null ? "nothing" : "'" + SubscribeParameters.shown(text) + "'";
             }
         };
     }

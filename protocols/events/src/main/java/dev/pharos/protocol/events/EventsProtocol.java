@@ -83,7 +83,7 @@ public final class EventsProtocol implements Handler {
         }
         Accept accept = Accept.of(request);
         if (accept == Accept.NEITHER) {
-            throw new BadRequestException(406, "header 'Accept' allows neither text/event-stream nor application/json");
+            throw notAcceptable(request);
         }
         SubscribeParameters parameters = SubscribeParameters.of(request, hub.limits());
         if (accept == Accept.POLL) {
@@ -94,18 +94,31 @@ public final class EventsProtocol implements Handler {
     }
 
     private void head(Request request, Reply reply, Headers cors) {
-        if (Accept.of(request) == Accept.POLL) {
-            SubscribeParameters.of(request, hub.limits());
-            reply.send(Response.empty(200, LongPoll.HEADERS).with(cors));
-        } else {
-            SubscribeParameters.of(request, hub.limits());
-            reply.send(Response.empty(200, SseStream.HEADERS).with(cors));
+        Accept accept = Accept.of(request);
+        if (accept == Accept.NEITHER) {
+            throw notAcceptable(request);
         }
+        SubscribeParameters.of(request, hub.limits());
+        reply.send(Response.empty(200, accept == Accept.POLL ? LongPoll.HEADERS : SseStream.HEADERS)
+                .with(cors));
+    }
+
+    private static BadRequestException notAcceptable(Request request) {
+        return new BadRequestException(
+                406,
+                "header 'Accept' is " + SubscribeParameters.shown(String.join(", ", request.headers("Accept")))
+                        + ", which allows neither text/event-stream nor application/json");
     }
 
     private void socket(Request request, Reply reply, Headers cors, UpgradeSupport upgrade) {
         switch (upgrade) {
-            case READY -> new SocketSession(hub, options, counts).start(request, reply, cors);
+            case READY -> {
+                if (hub.isFull()) {
+                    reply.send(Busy.answer(hub, Busy.reason(hub)).with(cors));
+                } else {
+                    new SocketSession(hub, options, counts).start(request, reply, cors);
+                }
+            }
             case UNSUPPORTED ->
                 throw new BadRequestException(
                         501, "this host has no WebSocket; read the same URL as a stream or a poll");

@@ -79,7 +79,7 @@ final class Frames {
             if (ref != null) {
                 json.writeStringProperty("ref", ref);
             }
-            json.writeStringProperty("message", String.valueOf(message));
+            json.writeStringProperty("message", Json.encodable(String.valueOf(message)));
         }));
     }
 }

@@ -18,38 +18,40 @@ import org.jspecify.annotations.Nullable;
 /**
  * An upload of one event a line (NDJSON), maybe without end.
  *
- * <p>Lines are appended as they come: what one read brought is one append. When several appends are under way the client
- * has to wait. On the connection's loop only.
+ * <p>Lines are appended as they come, one append at a time: what comes meanwhile is the next, and when that is large the
+ * client has to wait. So what was accepted is always all lines up to one. On the connection's loop only.
  */
 final class LineUpload implements Body.Reader {
 
-    private static final int MOST_UNDER_WAY = 4;
     private static final int BATCH_BYTES = 256 << 10;
     private static final int BATCH_EVENTS = 500;
+    private static final int LINE_BYTES_KEPT = 64 << 10;
 
     private final Hub hub;
     private final Request request;
     private final Reply reply;
     private final Headers cors;
-    /** A JSON line has quotes, names and escapes around what an event may hold. */
     private final int mostLineBytes;
 
-    private final ByteArrayOutputStream line = new ByteArrayOutputStream(0);
-    private List<Event> batch = new ArrayList<>();
-    private int batchBytes;
+    private ByteArrayOutputStream line = new ByteArrayOutputStream(0);
     private long lineNumber;
 
-    private int underWay;
+    private List<Event> batch = new ArrayList<>();
+    private int batchBytes;
+    /** The line of the first event of the batch. */
+    private long batchLine;
+
+    private boolean appending;
+    private boolean paused;
     private long accepted;
     private boolean sawPrivate;
     private @Nullable Entry first;
     private @Nullable Entry last;
 
     private @Nullable Stop stop;
-    private boolean paused;
     private boolean answered;
 
-    /** Why no more lines are taken; an error's status is 200 when there is none. */
+    /** Why no more lines are taken: the status is 200 at the end of the upload. */
     private record Stop(int status, long line, String error) {}
 
     LineUpload(Publishing publishing, Request request, Reply reply, Headers cors) {
@@ -57,7 +59,7 @@ final class LineUpload implements Body.Reader {
         this.request = request;
         this.reply = reply;
         this.cors = cors;
-        this.mostLineBytes = hub.limits().eventBytes() + (16 << 10);
+        this.mostLineBytes = hub.limits().eventBytes();
     }
 
     void start() {
@@ -66,20 +68,23 @@ final class LineUpload implements Body.Reader {
 
     @Override
     public void onData(ByteBuffer bytes) {
+        if (stop == null && hub.isDraining()) {
+            stop = new Stop(503, lineNumber + 1, Busy.reason(hub));
+        }
         while (stop == null && bytes.hasRemaining()) {
             int end = lineEnd(bytes);
-            if (end < 0) {
-                keep(bytes, bytes.limit());
-            } else {
-                keep(bytes, end);
+            boolean isWhole = end < bytes.limit();
+            if (keep(bytes, end) && isWhole) {
                 bytes.get(); // the line feed
                 endLine();
             }
         }
-        if (stop != null) {
-            bytes.position(bytes.limit());
-        }
+        bytes.position(bytes.limit());
         append();
+        if (appending && isFull() && !paused) {
+            paused = true;
+            request.body().pause();
+        }
         maybeAnswer();
     }
 
@@ -88,57 +93,64 @@ final class LineUpload implements Body.Reader {
         if (stop == null && line.size() > 0) {
             endLine();
         }
-        append();
         if (stop == null) {
             stop = new Stop(200, lineNumber, "");
         }
+        append();
         maybeAnswer();
     }
 
     @Override
     public void onAbort(IOException cause) {
-        answered = true; // nobody is there to be answered; what was accepted stays
+        answered = true; // nobody is there to be answered; what came whole stays
         append();
     }
 
     private static int lineEnd(ByteBuffer bytes) {
-        for (int i = bytes.position(); i < bytes.limit(); i++) {
-            if (bytes.get(i) == '\n') {
-                return i;
-            }
+        int i = bytes.position();
+        while (i < bytes.limit() && bytes.get(i) != '\n') {
+            i++;
         }
-        return -1;
+        return i;
     }
 
-    private void keep(ByteBuffer bytes, int end) {
+    /** Takes a part of a line; false when the line is too long. */
+    private boolean keep(ByteBuffer bytes, int end) {
         int length = end - bytes.position();
         if (line.size() + length > mostLineBytes) {
-            lineNumber++;
-            fail(413, "the line has more than " + mostLineBytes + " bytes");
-            return;
+            fail(413, lineNumber + 1, "the line has more than " + mostLineBytes + " bytes, the most an event has");
+            return false;
         }
         byte[] chunk = new byte[length];
         bytes.get(chunk);
         line.writeBytes(chunk);
+        return true;
     }
 
     private void endLine() {
         lineNumber++;
         byte[] text = line.toByteArray();
-        line.reset();
+        if (text.length > LINE_BYTES_KEPT) {
+            line = new ByteArrayOutputStream(0);
+        } else {
+            line.reset();
+        }
         if (isBlank(text)) {
             return;
         }
         try {
             Event event = EventJson.read(EventJson.text(ByteBuffer.wrap(text)), hub.limits());
+            if (batch.isEmpty()) {
+                batchLine = lineNumber;
+            }
             batch.add(event);
-            sawPrivate |= event.isPrivate();
             batchBytes += text.length;
-            if (batch.size() >= BATCH_EVENTS || batchBytes >= BATCH_BYTES) {
+            sawPrivate |= event.isPrivate();
+            if (isFull()) {
                 append();
             }
         } catch (BadRequestException bad) {
-            fail(bad.status(), bad.sentence());
+            fail(bad.status(), lineNumber, bad.sentence());
         }
     }
 
@@ -151,44 +163,47 @@ final class LineUpload implements Body.Reader {
         return true;
     }
 
-    private void fail(int status, @Nullable String error) {
-        stop = new Stop(status, lineNumber, String.valueOf(error));
+    private boolean isFull() {
+        return batch.size() >= BATCH_EVENTS || batchBytes >= BATCH_BYTES;
+    }
+
+    private void fail(int status, long atLine, String error) {
+        stop = new Stop(status, atLine, error);
+        line = new ByteArrayOutputStream(0);
     }
 
     private void append() {
-        if (batch.isEmpty()) {
+        if (appending || batch.isEmpty()) {
             return;
         }
         List<Event> events = batch;
+        long firstLine = batchLine;
         batch = new ArrayList<>();
         batchBytes = 0;
-        underWay++;
-        long lastLine = lineNumber;
+        appending = true;
         hub.publish(events).whenComplete((entries, failure) -> {
             if (request.loop().inLoop()) {
-                appended(entries, failure, lastLine);
+                appended(entries, failure, firstLine);
             } else {
-                request.loop().execute(() -> appended(entries, failure, lastLine));
+                request.loop().execute(() -> appended(entries, failure, firstLine));
             }
         });
-        if (underWay > MOST_UNDER_WAY && !paused) {
-            paused = true;
-            request.body().pause();
-        }
     }
 
-    private void appended(@Nullable List<Entry> entries, @Nullable Throwable failure, long lastLine) {
-        underWay--;
+    private void appended(@Nullable List<Entry> entries, @Nullable Throwable failure, long firstLine) {
+        appending = false;
         if (entries != null) {
             accepted += entries.size();
             if (first == null) {
                 first = entries.getFirst();
             }
             last = entries.getLast();
-        } else if (stop == null || stop.status == 200) {
-            stop = new Stop(503, lastLine, "the log does not take events now: " + failure);
+            append();
+        } else {
+            batch = new ArrayList<>();
+            fail(503, firstLine, "the log does not take events now: " + failure);
         }
-        if (paused && underWay <= MOST_UNDER_WAY / 2) {
+        if (paused && !isFull()) {
             paused = false;
             request.body().resume();
         }
@@ -197,13 +212,16 @@ final class LineUpload implements Body.Reader {
 
     private void maybeAnswer() {
         Stop reason = stop;
-        if (answered || reason == null || underWay > 0) {
+        if (answered || reason == null || appending || !batch.isEmpty()) {
             return;
         }
         answered = true;
         Response response = reason.status == 200
                 ? Publishing.accepted(accepted, first, last)
                 : Publishing.rejected(reason.status, accepted, first, last, reason.line, reason.error);
+        if (reason.status == 503) {
+            response = response.with("Retry-After", "2");
+        }
         reply.send(response.with(sawPrivate ? cors.with("Pharos-Notice", Publishing.PRIVATE_NOTICE) : cors));
     }
 }

@@ -28,6 +28,9 @@ final class LongPoll extends Timed implements Subscription.Listener {
     static final Headers HEADERS = Headers.of("Content-Type", "application/json", "Cache-Control", "no-store");
 
     private static final int ANSWER_BYTES = 1 << 20;
+    /** How long the history may take to be read, beside what the client wants to wait for new events. */
+    private static final int READ_MILLIS = 30_000;
+
     private static final byte[] COMMA = {','};
 
     private final Hub hub;
@@ -39,6 +42,9 @@ final class LongPoll extends Timed implements Subscription.Listener {
 
     private @Nullable Subscription subscription;
     private @Nullable Notice outcome;
+    /** The client does not want to wait for new events, or not any more. */
+    private boolean waitIsOver;
+
     private boolean answered;
 
     LongPoll(
@@ -63,9 +69,10 @@ final class LongPoll extends Timed implements Subscription.Listener {
         Start start = parameters.start();
         subscription = hub.subscribe(lane.loop(), interest, new Start(start.cursor(), start.last(), false), this);
         if (subscription == null) {
-            refuse("the hub has as many readers as it takes");
+            refuse(Busy.reason(hub));
         } else {
-            lane.schedule(this, parameters.waitSeconds() * 1_000L);
+            waitIsOver = parameters.waitSeconds() == 0;
+            lane.schedule(this, waitIsOver ? READ_MILLIS : parameters.waitSeconds() * 1_000L);
             onReady();
         }
     }
@@ -93,9 +100,8 @@ final class LongPoll extends Timed implements Subscription.Listener {
             room -= run.length();
         }
         boolean lost = began.state() == Notice.State.LOST || from.hasLost();
-        boolean waits = from.isCaughtUp() && parameters.waitSeconds() > 0 && !lost;
         // While it is catching up and nothing was found yet, the answer comes with the next block of history.
-        if (!events.isEmpty() || (from.isCaughtUp() && !waits)) {
+        if (!events.isEmpty() || (from.isCaughtUp() && (waitIsOver || lost))) {
             answer(from, began, events);
         }
     }
@@ -107,14 +113,23 @@ final class LongPoll extends Timed implements Subscription.Listener {
         if (answered || from == null) {
             return;
         }
-        if (began == null) {
-            refuse("the history is slow to read");
+        boolean isLate = waitIsOver;
+        waitIsOver = true;
+        lane.pass();
+        if (answered) {
             return;
         }
-        lane.pass();
-        if (!answered) {
-            answer(from, began, List.of());
+        if (began == null || !from.isCaughtUp()) {
+            if (!isLate) {
+                lane.schedule(this, READ_MILLIS);
+                return;
+            }
+            if (began == null) {
+                refuse("the history is slow to read");
+                return;
+            }
         }
+        answer(from, began, List.of());
     }
 
     private void answer(Subscription from, Notice began, List<Encoded> events) {
@@ -145,7 +160,7 @@ final class LongPoll extends Timed implements Subscription.Listener {
         Subscription from = subscription;
         Notice began = outcome;
         if (from == null || began == null) {
-            refuse("the hub is stopping");
+            refuse(Busy.reason(hub));
         } else if (!answered) {
             answer(from, began, List.of());
         }
@@ -161,10 +176,7 @@ final class LongPoll extends Timed implements Subscription.Listener {
             return;
         }
         finish();
-        long seconds = Math.max(1, hub.jitter(4_000) / 1_000);
-        reply.send(Response.text(503, why + "; try again in " + seconds + " s")
-                .with("Retry-After", Long.toString(seconds))
-                .with(cors));
+        reply.send(Busy.answer(hub, why).with(cors));
     }
 
     private void finish() {

@@ -33,7 +33,11 @@ final class Origins {
         if (origin == null || !isAllowed(origin)) {
             return allowed.isEmpty() ? Headers.NONE : Headers.of("Vary", "Origin");
         }
-        return Headers.of("Access-Control-Allow-Origin", any ? "*" : origin).and(EXPOSED);
+        // Only a site that was named is trusted with cookies.
+        Headers named = any
+                ? Headers.of("Access-Control-Allow-Origin", "*")
+                : Headers.of("Access-Control-Allow-Origin", origin, "Access-Control-Allow-Credentials", "true");
+        return named.and(EXPOSED);
     }
 
     /** The fields of the answer to a preflight. */
@@ -59,13 +63,15 @@ final class Origins {
         if (scheme < 0 || host == null) {
             return false;
         }
-        return withoutDefaultPort(origin.substring(scheme + 3)).equalsIgnoreCase(withoutDefaultPort(host));
+        String defaultPort = switch (origin.substring(0, scheme).toLowerCase(Locale.ROOT)) {
+            case "http" -> ":80";
+            case "https" -> ":443";
+            default -> ":";
+        };
+        return without(defaultPort, origin.substring(scheme + 3)).equalsIgnoreCase(without(defaultPort, host));
     }
 
-    private static String withoutDefaultPort(String authority) {
-        if (authority.endsWith(":80")) {
-            return authority.substring(0, authority.length() - 3);
-        }
-        return authority.endsWith(":443") ? authority.substring(0, authority.length() - 4) : authority;
+    private static String without(String port, String authority) {
+        return authority.endsWith(port) ? authority.substring(0, authority.length() - port.length()) : authority;
     }
 }

@@ -1,5 +1,6 @@
 package dev.pharos.protocol.events;
 
+import dev.pharos.http.BadParameterException;
 import dev.pharos.http.BodyCollector;
 import dev.pharos.http.Headers;
 import dev.pharos.http.Parameters;
@@ -38,9 +39,7 @@ final class Publishing {
 
     void handle(Request request, Reply reply, Headers cors) {
         if (hub.isDraining()) {
-            reply.send(Response.text(503, "the hub is stopping; try again in 2 s")
-                    .with("Retry-After", "2")
-                    .with(cors));
+            reply.send(Busy.answer(hub, Busy.reason(hub)).with(cors));
             return;
         }
         switch (mediaType(request)) {
@@ -58,8 +57,7 @@ final class Publishing {
                 throw new BadRequestException(
                         415,
                         "header 'Content-Type' is application/x-www-form-urlencoded, application/json or"
-                                + " application/x-ndjson, got "
-                                + SubscribeParameters.shown(String.valueOf(request.header("Content-Type"))));
+                                + " application/x-ndjson, got " + contentType(request));
         }
     }
 
@@ -79,7 +77,7 @@ final class Publishing {
                     } catch (BadRequestException bad) {
                         reply.send(Response.text(bad.status(), bad.sentence()).with(cors));
                         return;
-                    } catch (dev.pharos.http.BadParameterException bad) {
+                    } catch (BadParameterException bad) {
                         reply.send(Response.text(400, String.valueOf(bad.getMessage()))
                                 .with(cors));
                         return;
@@ -121,7 +119,7 @@ final class Publishing {
         }));
     }
 
-    /** The answer to a batch that ended early: what was accepted before, and why it ended at which line. */
+    /** The answer to a batch that ended early: what was accepted before, and why it ended at which line, from 1. */
     static Response rejected(
             int status, long count, @Nullable Entry first, @Nullable Entry last, long line, String error) {
         return new Response(status, JSON, Json.object(json -> {
@@ -131,13 +129,12 @@ final class Publishing {
                 json.writeStringProperty("last", last.id());
             }
             json.writeNumberProperty("line", line);
-            json.writeStringProperty("error", error);
+            json.writeStringProperty("error", Json.encodable(error));
         }));
     }
 
-    static Response unavailable(Throwable failure) {
-        return Response.text(503, "the log does not take events now: " + failure.getMessage())
-                .with("Retry-After", "2");
+    private Response unavailable(Throwable failure) {
+        return Busy.answer(hub, "the log does not take events now: " + failure.getMessage());
     }
 
     private static Event form(byte[] body, Limits limits) {
@@ -148,19 +145,41 @@ final class Publishing {
         }
         String data = form.first("data");
         event.data(data == null ? "" : data)
-                .id(form.first("id"))
-                .type(form.first("type"))
-                .key(form.first("key"))
-                .isPrivate(form.has("private"));
-        String retry = form.first("retry");
+                .id(orNull(form.first("id")))
+                .type(orNull(form.first("type")))
+                .key(orNull(form.first("key")))
+                .isPrivate(isPrivate(form.first("private")));
+        String retry = orNull(form.first("retry"));
         if (retry != null) {
             if (!retry.matches("[0-9]{1,15}")) {
-                throw new BadRequestException("parameter 'retry' is a whole number of milliseconds, got '"
-                        + SubscribeParameters.shown(retry) + "'");
+                throw new BadRequestException(
+                        "parameter 'retry' is a whole number of milliseconds from 0 to %d, got '%s'"
+                                .formatted(EventJson.MOST_RETRY, SubscribeParameters.shown(retry)));
             }
             event.retry(Long.parseLong(retry));
         }
         return EventJson.checked(event, limits);
+    }
+
+    /** A form has no other way to leave a field out that is in the page. */
+    private static @Nullable String orNull(@Nullable String value) {
+        return value == null || value.isEmpty() ? null : value;
+    }
+
+    private static boolean isPrivate(@Nullable String word) {
+        return switch (word) {
+            case null -> false;
+            case "false", "off", "0" -> false;
+            case "true", "on", "1", "" -> true;
+            default ->
+                throw new BadRequestException("parameter 'private' is true, on or 1, or false, off or 0, got '"
+                        + SubscribeParameters.shown(word) + "'");
+        };
+    }
+
+    private static String contentType(Request request) {
+        String field = request.header("Content-Type");
+        return field == null ? "none" : "'" + SubscribeParameters.shown(field) + "'";
     }
 
     private static String mediaType(Request request) {

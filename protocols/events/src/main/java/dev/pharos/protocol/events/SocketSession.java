@@ -35,6 +35,7 @@ final class SocketSession extends Timed implements WebSocket.Listener {
     private static final int MOST_UNACKNOWLEDGED = 64;
     private static final int MOST_FRAGMENTS = 1024;
     private static final int GOING_AWAY = 1001;
+    private static final int UNACCEPTABLE_DATA = 1003;
 
     private final Hub hub;
     private final EventsOptions options;
@@ -46,7 +47,7 @@ final class SocketSession extends Timed implements WebSocket.Listener {
     private @Nullable SubscribeParameters initial;
     private int unacknowledged;
     private boolean paused;
-    private boolean drained;
+    private boolean ended;
 
     SocketSession(Hub hub, EventsOptions options, TransportCounts counts) {
         this.hub = hub;
@@ -96,6 +97,9 @@ final class SocketSession extends Timed implements WebSocket.Listener {
 
     @Override
     public void onText(String frame) {
+        if (ended) {
+            return;
+        }
         try {
             switch (Command.read(frame, hub.limits())) {
                 case Command.Subscribe command -> subscribe(command);
@@ -111,7 +115,7 @@ final class SocketSession extends Timed implements WebSocket.Listener {
 
     @Override
     public void onBinary(ByteBuffer message) {
-        socket().close(1003, "pharos.v1 has text messages only");
+        end(UNACCEPTABLE_DATA, "pharos.v1 has text messages only");
     }
 
     private void subscribe(Command.Subscribe command) {
@@ -138,7 +142,7 @@ final class SocketSession extends Timed implements WebSocket.Listener {
         Subscription subscription =
                 hub.subscribe(lane().loop(), new Interest(selectors, new SocketFormat(name), mode), start, reader);
         if (subscription == null) {
-            send(Frames.error("overloaded", name, null, "the hub has as many readers as it takes; try again later"));
+            send(Frames.error("overloaded", name, null, Busy.reason(hub) + "; try again later"));
             return;
         }
         reader.subscription = subscription;
@@ -165,7 +169,7 @@ final class SocketSession extends Timed implements WebSocket.Listener {
 
     private void publish(Command.Publish command) {
         if (hub.isDraining()) {
-            send(Frames.error("unavailable", null, command.ref(), "the hub is stopping"));
+            send(Frames.error("unavailable", null, command.ref(), Busy.reason(hub)));
             return;
         }
         unacknowledged++;
@@ -180,6 +184,9 @@ final class SocketSession extends Timed implements WebSocket.Listener {
 
     private void published(Command.Publish command, @Nullable List<Entry> entries, @Nullable Throwable failure) {
         unacknowledged--;
+        if (ended) {
+            return;
+        }
         send(
                 entries != null
                         ? Frames.published(
@@ -193,7 +200,7 @@ final class SocketSession extends Timed implements WebSocket.Listener {
 
     /** A client that does not read its answers, or publishes faster than the log takes, has to wait. */
     private void holdIfBusy() {
-        if (!paused && (unacknowledged >= MOST_UNACKNOWLEDGED || !socket().ready())) {
+        if (!ended && !paused && (unacknowledged >= MOST_UNACKNOWLEDGED || !socket().ready())) {
             paused = true;
             socket().pause();
         }
@@ -208,6 +215,9 @@ final class SocketSession extends Timed implements WebSocket.Listener {
 
     @Override
     public void onReady() {
+        if (ended) {
+            return;
+        }
         resumeIfFree();
         for (Reader reader : List.copyOf(readers.values())) {
             if (!socket().ready()) {
@@ -219,6 +229,11 @@ final class SocketSession extends Timed implements WebSocket.Listener {
 
     @Override
     protected void onDue() {
+        if (hub.isDraining()) {
+            drain();
+            return;
+        }
+        lane().schedule(this, beat());
         if (socket().ready()) {
             lane().pass();
             socket().ping();
@@ -226,7 +241,6 @@ final class SocketSession extends Timed implements WebSocket.Listener {
                 reader.announce();
             }
         }
-        lane().schedule(this, beat());
     }
 
     private long beat() {
@@ -234,19 +248,33 @@ final class SocketSession extends Timed implements WebSocket.Listener {
     }
 
     private void drain() {
-        if (!drained) {
-            drained = true;
+        if (!ended) {
             send(Frames.drain(hub.jitter(2 * options.retryMillis())));
-            socket().close(GOING_AWAY, "the hub is stopping");
+            end(GOING_AWAY, "the hub is stopping");
         }
+    }
+
+    /** Begins the closing handshake; nothing is sent or obeyed any more. */
+    private void end(int code, String reason) {
+        if (ended) {
+            return;
+        }
+        release();
+        if (paused) {
+            socket().resume(); // so that the client's answer to the close is read
+        }
+        socket().close(code, reason);
     }
 
     @Override
     public void onClose(int code, String reason) {
-        if (lane != null) {
-            lane.cancel(this);
-        }
         counts.socket(-1);
+        release();
+    }
+
+    private void release() {
+        ended = true;
+        lane().cancel(this);
         for (Reader reader : readers.values()) {
             reader.subscription().close();
         }
@@ -290,7 +318,7 @@ final class SocketSession extends Timed implements WebSocket.Listener {
         @Override
         public void onReady() {
             Subscription from = subscription;
-            if (from == null || !open) {
+            if (from == null || !open || ended) {
                 return;
             }
             while (socket().ready()) {

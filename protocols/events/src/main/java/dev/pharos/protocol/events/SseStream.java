@@ -47,6 +47,7 @@ final class SseStream extends Timed implements Subscription.Listener, ResponseSt
     private long announced = -1;
 
     private long lastWrite;
+    private boolean ended;
 
     private record Opening(Request request, Reply reply, Headers cors, SubscribeParameters parameters) {}
 
@@ -82,16 +83,36 @@ final class SseStream extends Timed implements Subscription.Listener, ResponseSt
         }
     }
 
-    /** Sends the reader away for a while in the only way that a native EventSource survives: 200 and an end. */
+    /**
+     * Sends the reader away for a while in the only way that a native EventSource survives: 200 and an end. One that came
+     * for what is new gets a cursor, so that it misses nothing meanwhile; others come back with what they have.
+     */
     private void refuse() {
+        Start start = Objects.requireNonNull(opening).parameters.start();
         ResponseStream out = begin(null);
-        Opening wanted = opening;
-        boolean hasCursor = wanted != null && wanted.parameters.start().cursor() != null;
         long retry = hub.jitter(2 * options.retryMillis());
-        out.write(Encoded.of(
-                cursorBlocks && !hasCursor
-                        ? SseEncoder.cursor(hub.cursor(hub.log().end()).toString(), retry)
-                        : SseEncoder.retry(retry)));
+        if (cursorBlocks && start.isLive()) {
+            out.write(Encoded.of(SseEncoder.cursor(hub.cursor(hub.log().end()).toString(), retry)));
+        } else {
+            out.write(retry(retry));
+        }
+        finish(out);
+    }
+
+    /** A reconnection time; the blank line that some readers take for an event only where it is known to be harmless. */
+    private Encoded retry(long millis) {
+        String block = SseEncoder.retry(millis);
+        return Encoded.of(cursorBlocks ? block : block.substring(0, block.length() - 1));
+    }
+
+    /** Ends the stream: nothing more is written, whatever the subscription does until the host tells of the close. */
+    private void finish(ResponseStream out) {
+        ended = true;
+        lane.cancel(this);
+        Subscription open = subscription;
+        if (open != null) {
+            open.close();
+        }
         out.close();
     }
 
@@ -115,10 +136,9 @@ final class SseStream extends Timed implements Subscription.Listener, ResponseSt
     public void onOpen(Notice outcome) {
         ResponseStream out = begin(outcome);
         opening = null;
-        String from = outcome.from().toString();
         announced = outcome.from().position();
         long retry = hub.jitter(options.retryMillis());
-        out.write(Encoded.of(cursorBlocks ? SseEncoder.cursor(from, retry) : SseEncoder.COMMENT_HEARTBEAT));
+        out.write(cursorBlocks ? Encoded.of(SseEncoder.cursor(outcome.from().toString(), retry)) : retry(retry));
         if (format.control() || outcome.state() == Notice.State.LOST) {
             out.write(format.encode(outcome));
         }
@@ -130,7 +150,7 @@ final class SseStream extends Timed implements Subscription.Listener, ResponseSt
     public void onReady() {
         ResponseStream out = stream;
         Subscription from = subscription;
-        if (out == null || from == null) {
+        if (out == null || from == null || ended) {
             return;
         }
         boolean wrote = false;
@@ -140,10 +160,10 @@ final class SseStream extends Timed implements Subscription.Listener, ResponseSt
                 break;
             }
             out.write(bytes);
+            announced = from.position(); // of the last event written: there is more, so what lies behind does not count
             wrote = true;
         }
         if (wrote) {
-            announced = from.position();
             lastWrite = hub.scheduler().nanoTime();
         }
     }
@@ -152,7 +172,7 @@ final class SseStream extends Timed implements Subscription.Listener, ResponseSt
     protected void onDue() {
         ResponseStream out = stream;
         Subscription from = subscription;
-        if (out == null || from == null) {
+        if (out == null || from == null || ended) {
             return;
         }
         long silence = (hub.scheduler().nanoTime() - lastWrite) / 1_000_000;
@@ -188,21 +208,21 @@ final class SseStream extends Timed implements Subscription.Listener, ResponseSt
 
     @Override
     public void onFailure(RuntimeException cause) {
-        if (stream == null) {
-            refuse();
-        } else {
-            end(": the history cannot be read now\n");
-        }
+        end(": the history cannot be read now\n");
     }
 
     private void end(String comment) {
         ResponseStream out = stream;
+        if (ended) {
+            return;
+        }
         if (out == null) {
             refuse();
             return;
         }
-        out.write(Encoded.of(comment + SseEncoder.retry(hub.jitter(2 * options.retryMillis()))));
-        out.close();
+        out.write(Encoded.of(comment));
+        out.write(retry(hub.jitter(2 * options.retryMillis())));
+        finish(out);
     }
 
     @Override

@@ -7,9 +7,14 @@ import dev.pharos.hub.InvalidSelectorException;
 import dev.pharos.hub.Limits;
 import dev.pharos.hub.Selectors;
 import dev.pharos.hub.Start;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +40,10 @@ record SubscribeParameters(
     private static final int DEFAULT_WAIT = 25;
     private static final int MOST_WAIT = 60;
     private static final int MOST_CURSOR = 4_096;
+    private static final int MOST_SHOWN = 64;
+    /** The preference of RFC 7240 section 4.3, whose value is a token or a quoted string. */
+    private static final Pattern WAIT =
+            Pattern.compile("\\s*wait\\s*=\\s*\"?([0-9]{1,6})\"?\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
     /** The names readers send their cursor by in a query. */
     private static final Set<String> CURSOR_NAMES =
             Set.of("lastEventId", "lastEventID", "Last-Event-ID", "last_event_id");
@@ -79,17 +88,33 @@ record SubscribeParameters(
 
     /** The header, else the last of the query's values: a native EventSource repeats its URL when it reconnects. */
     private static @Nullable String cursor(Request request, Parameters query) {
-        String cursor = request.header("Last-Event-ID");
-        if (cursor == null) {
+        String field = request.header("Last-Event-ID");
+        String cursor = field == null ? null : utf8(field);
+        if (cursor == null || cursor.isEmpty()) {
             String[] last = new String[1];
             query.forEach((name, value) -> {
                 if (CURSOR_NAMES.contains(name)) {
                     last[0] = value;
                 }
             });
-            cursor = last[0];
+            cursor = last[0] == null ? cursor : last[0];
         }
         return checkedCursor(cursor);
+    }
+
+    /** Browsers send an id in UTF-8, and hosts read header fields as ISO-8859-1. */
+    private static String utf8(String field) {
+        if (field.chars().allMatch(c -> c < 0x80) || field.chars().anyMatch(c -> c > 0xFF)) {
+            return field;
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(field.getBytes(StandardCharsets.ISO_8859_1)))
+                    .toString();
+        } catch (CharacterCodingException latin) {
+            return field;
+        }
     }
 
     static @Nullable String checkedCursor(@Nullable String cursor) {
@@ -126,11 +151,9 @@ record SubscribeParameters(
         }
         for (String field : request.headers("Prefer")) {
             for (String preference : field.split(",", -1)) {
-                String[] pair = preference.strip().toLowerCase(Locale.ROOT).split("=", 2);
-                if (pair[0].strip().equals("wait")
-                        && pair.length == 2
-                        && pair[1].strip().matches("[0-9]{1,6}")) {
-                    return Math.min(MOST_WAIT, Integer.parseInt(pair[1].strip()));
+                Matcher wait = WAIT.matcher(preference);
+                if (wait.matches()) {
+                    return Math.min(MOST_WAIT, Integer.parseInt(wait.group(1)));
                 }
             }
         }
@@ -159,7 +182,12 @@ record SubscribeParameters(
         return false;
     }
 
+    /** A value as a message shows it: shortened, never cut within a character. */
     static String shown(String value) {
-        return value.length() <= 64 ? value : value.substring(0, 64) + "…";
+        if (value.length() <= MOST_SHOWN) {
+            return value;
+        }
+        int end = Character.isHighSurrogate(value.charAt(MOST_SHOWN - 1)) ? MOST_SHOWN - 1 : MOST_SHOWN;
+        return value.substring(0, end) + "…";
     }
 }
