@@ -45,6 +45,7 @@ public final class HubServer implements Server {
                 .at("/health/live", Health.LIVE)
                 .at("/health/ready", new Health(hub))
                 .at("/metrics", new Metrics(hub, events.counts()))
+                .at("/request-fields", new RequestFields())
                 .at("/*", new Pages())
                 .build();
         Handler handler = routes;
