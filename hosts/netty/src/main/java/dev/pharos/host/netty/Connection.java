@@ -186,7 +186,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     // ---- input
 
     private void receive(ByteBuf in) {
-        if (discarding) {
+        if (ending) {
             discarded += in.readableBytes();
             if (discarded > loop.limits.drain()) {
                 channel.close();
@@ -196,7 +196,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         ByteBuf before = held;
         if (before == null) {
             take(in);
-            if (in.isReadable() && !discarding) {
+            if (in.isReadable() && !ending) {
                 held = channel.alloc().heapBuffer(in.readableBytes()).writeBytes(in);
             }
         } else if (!mayTake() && before.readableBytes() >= loop.limits.held()) {
@@ -245,7 +245,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         take(input);
-        if (!input.isReadable() || discarding) {
+        if (!input.isReadable() || ending) {
             held = null;
             input.release();
             if (truncated && incoming != null) {
@@ -256,11 +256,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private boolean mayTake() {
+        if (ending || gone) {
+            return false;
+        }
         if (session != null) {
             return session.wantsMore();
-        }
-        if (discarding || gone) {
-            return false;
         }
         Exchange request = incoming;
         if (request != null) {
@@ -271,11 +271,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void updateReading() {
         ByteBuf waiting = held;
-        boolean want = discarding
+        boolean want = ending
                 || mayTake()
                 || (waiting == null ? 0 : waiting.readableBytes()) < loop.limits.held()
                 || (!seesHangup && session == null && incoming == null);
-        if (session != null && !session.wantsMore()) {
+        if (session != null && !ending && !session.wantsMore()) {
             want = false;
         }
         if (channel.config().isAutoRead() != want) {

@@ -143,7 +143,7 @@ final class IncomingBody implements Body {
         }
     }
 
-    /** Nobody wants the rest; whether that is short enough to be read and thrown away. */
+    /** Nobody wants the rest; false when it is known to be more than is read and thrown away. */
     boolean discard() {
         if (state == State.ENDED) {
             return true;
@@ -151,7 +151,7 @@ final class IncomingBody implements Body {
         boolean sentAnyway = !expectsContinue;
         state = State.DISCARDING;
         connection.inputWanted();
-        return sentAnyway && length >= 0 && length - received <= connection.loop.limits.drain();
+        return sentAnyway && length - received <= connection.loop.limits.drain();
     }
 
     /** Bytes of this body so far. */
