@@ -79,6 +79,38 @@ abstract class BodyContract extends HostChecks {
     }
 
     @Test
+    void chunkExtensionsAndTrailersAreSkipped() throws Exception {
+        serveEcho();
+        RawHttp client = connect();
+        client.request("POST", "/", "Transfer-Encoding: chunked").send("5;a=b;c\r\nhello\r\n0\r\n\r\n");
+        assertThat(client.readAnswer().text()).isEqualTo("hello");
+        needs(Capability.TRAILERS);
+        client.request("POST", "/", "Transfer-Encoding: chunked").send("5\r\nhello\r\n0\r\nX-A: b\r\nX-B: c\r\n\r\n");
+        assertThat(client.readAnswer().text()).isEqualTo("hello");
+
+        assertThat(client.get("/").readAnswer().status()).isEqualTo(200);
+    }
+
+    @Test
+    void aChunkHeadWithoutEndIsCutOff() throws Exception {
+        CompletableFuture<BodyProbe> probe = new CompletableFuture<>();
+        serve((request, reply) -> probe.complete(BodyProbe.read(request, faults)));
+        RawHttp client =
+                connect().request("POST", "/", "Transfer-Encoding: chunked").send("5;");
+        byte[] extension = "x".repeat(64 * 1024).getBytes(UTF_8);
+        assertThatThrownBy(() -> {
+                    for (int sent = 0; sent < 64 << 20; sent += extension.length) {
+                        client.send(extension);
+                    }
+                })
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(SocketTimeoutException.class);
+
+        assertThatThrownBy(() -> probe.get(10, TimeUnit.SECONDS).whole().get(10, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(IOException.class);
+    }
+
+    @Test
     void bodiesOfPipelinedRequestsStayApart() throws Exception {
         serveEcho();
         RawHttp client = connect();
