@@ -76,7 +76,8 @@ public final class Main implements Callable<Integer> {
         CommandSpec spec = command.getCommandSpec();
         String help = "Try '" + spec.qualifiedName() + " --help'.";
         String what = e.getMessage();
-        if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
+        if (e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
             String word = unmatched.getUnmatched().getFirst();
             if (word.startsWith("-")) {
                 what = "there is no option '" + word + "'";
@@ -85,7 +86,10 @@ public final class Main implements Callable<Integer> {
             } else {
                 what = "there is no command '" + word + "'";
             }
-            help = Nearest.to(word, spec).map(near -> "Did you mean '" + near + "'? ").orElse("") + help;
+            help = Nearest.to(word, spec)
+                            .map(near -> "Did you mean '" + near + "'? ")
+                            .orElse("")
+                    + help;
         }
         command.getErr().println("pharos: " + what);
         command.getErr().println(help);

@@ -94,7 +94,8 @@ public final class HubClient implements AutoCloseable {
     <T> CompletableFuture<HttpResponse<T>> stream(
             List<Map.Entry<String, String>> parameters, @Nullable String lastEventId, BodyHandler<T> handler) {
         List<Map.Entry<String, String>> query = new ArrayList<>(parameters);
-        boolean inHeader = lastEventId != null && HEADER_SAFE.matcher(lastEventId).matches();
+        boolean inHeader =
+                lastEventId != null && HEADER_SAFE.matcher(lastEventId).matches();
         if (!inHeader) {
             add(query, "lastEventId", lastEventId);
         }

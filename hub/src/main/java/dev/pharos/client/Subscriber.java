@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ public final class Subscriber {
     private final LongSupplier nanos;
     private final Consumer<String> notices;
     private final Place place;
-    private volatile int failures;
+    private final AtomicInteger failures = new AtomicInteger();
 
     /**
      * Reads through {@code client}.
@@ -72,10 +73,10 @@ public final class Subscriber {
                 }
                 case Attempt.Ended() -> pause(afterEnd(stream.retryMillis()));
                 case Attempt.Failed(String reason, Duration asked) -> {
-                    if (failures++ == 0) {
+                    if (failures.getAndIncrement() == 0) {
                         notices.accept(reason + "; trying again until it is there");
                     }
-                    Duration wait = backoff.after(failures);
+                    Duration wait = backoff.after(failures.get());
                     pause(asked != null && asked.compareTo(wait) > 0 ? asked : wait);
                 }
             }
@@ -121,7 +122,14 @@ public final class Subscriber {
                 throw new TimeoutException();
             }
             try {
-                return exchange.get(left, TimeUnit.NANOSECONDS);
+                if (!stream.beat().isDone()) {
+                    CompletableFuture.anyOf(exchange, stream.beat()).get(left, TimeUnit.NANOSECONDS);
+                } else {
+                    return exchange.get(left, TimeUnit.NANOSECONDS);
+                }
+                if (exchange.isDone()) {
+                    return exchange.get();
+                }
             } catch (TimeoutException e) {
                 // bytes may have come meanwhile
             }
@@ -129,8 +137,7 @@ public final class Subscriber {
     }
 
     private EventStream opened(EventStream stream) {
-        if (failures > 0) {
-            failures = 0;
+        if (failures.getAndSet(0) > 0) {
             notices.accept("the hub is back");
         }
         return stream;
@@ -148,8 +155,7 @@ public final class Subscriber {
             notices.accept("the hub says that there is nothing more to read (204)");
             return new Attempt.Finished(true);
         } else if (HubClient.later(status)) {
-            return new Attempt.Failed(
-                    HubClient.sentence(status, response.body()), HubClient.retryAfter(response));
+            return new Attempt.Failed(HubClient.sentence(status, response.body()), HubClient.retryAfter(response));
         } else if (status == 200) {
             String type = response.headers().firstValue("Content-Type").orElse("no type");
             notices.accept(client.hub() + " answers with " + type + ", not an event stream: is it a hub?");
