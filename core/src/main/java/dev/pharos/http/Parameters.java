@@ -1,0 +1,114 @@
+package dev.pharos.http;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names and values of a query or a form, in the order sent; a name may occur more than once. Immutable.
+ *
+ * <p>Decoding follows application/x-www-form-urlencoded (WHATWG URL, section 5.1), but strictly: where the standard
+ * would let a broken percent escape stand or replace broken UTF-8, this refuses with a {@link BadParameterException}.
+ * Values may hold any character, also NUL. Look-ups are linear in the number of parameters, which is why that has a
+ * bound.
+ */
+public final class Parameters {
+
+    /** No parameters. */
+    public static final Parameters NONE = new Parameters(List.of());
+
+    /** Names and values in turn. */
+    private final List<String> pairs;
+
+    private Parameters(List<String> pairs) {
+        this.pairs = pairs;
+    }
+
+    /**
+     * Decodes the query of a request target.
+     *
+     * @param query what follows the {@code ?}, as sent, or null when there is none
+     * @param limit how many parameters are allowed
+     * @throws BadParameterException naming the parameter that cannot be decoded, or the first one over the limit
+     */
+    public static Parameters ofQuery(@Nullable String query, int limit) {
+        return query == null || query.isEmpty() ? NONE : ofForm(FormDecoder.utf8(query), limit);
+    }
+
+    /**
+     * Decodes the body of a form. The array is only read.
+     *
+     * @param limit how many parameters are allowed
+     * @throws BadParameterException naming the parameter that cannot be decoded, or the first one over the limit
+     */
+    public static Parameters ofForm(byte[] body, int limit) {
+        List<String> pairs = FormDecoder.decode(body, limit);
+        return pairs.isEmpty() ? NONE : new Parameters(Collections.unmodifiableList(pairs));
+    }
+
+    /** The first value of a name, or null. */
+    public @Nullable String first(String name) {
+        for (int i = 0; i < pairs.size(); i += 2) {
+            if (pairs.get(i).equals(name)) {
+                return pairs.get(i + 1);
+            }
+        }
+        return null;
+    }
+
+    /** The last value of a name, or null. */
+    public @Nullable String last(String name) {
+        for (int i = pairs.size() - 2; i >= 0; i -= 2) {
+            if (pairs.get(i).equals(name)) {
+                return pairs.get(i + 1);
+            }
+        }
+        return null;
+    }
+
+    /** The values of a name in the order sent; empty when there is none. */
+    public List<String> all(String name) {
+        List<String> values = new ArrayList<>();
+        for (int i = 0; i < pairs.size(); i += 2) {
+            if (pairs.get(i).equals(name)) {
+                values.add(pairs.get(i + 1));
+            }
+        }
+        return Collections.unmodifiableList(values);
+    }
+
+    /** Whether there is a parameter of this name, be its value empty or not. */
+    public boolean has(String name) {
+        return first(name) != null;
+    }
+
+    /** The distinct names in the order of their first occurrence. */
+    public Set<String> names() {
+        Set<String> names = new LinkedHashSet<>();
+        for (int i = 0; i < pairs.size(); i += 2) {
+            names.add(pairs.get(i));
+        }
+        return Collections.unmodifiableSet(names);
+    }
+
+    /** The number of name-value pairs. */
+    public int size() {
+        return pairs.size() / 2;
+    }
+
+    /** Gives each name and value in the order sent. */
+    public void forEach(BiConsumer<String, String> sink) {
+        for (int i = 0; i < pairs.size(); i += 2) {
+            sink.accept(pairs.get(i), pairs.get(i + 1));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return pairs.toString();
+    }
+}

@@ -1,0 +1,215 @@
+package dev.pharos.hub;
+
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A map from prefixes to values that finds all values whose prefix a given text begins with, in time proportional to
+ * the length of the text and the number of hits.
+ *
+ * <p>A path-compressed trie of immutable nodes: a change makes new nodes along one path and then publishes the root.
+ * One writer at a time, which the caller sees to; any number of readers at any time, each of which sees the index as it
+ * was at one moment. What has been removed leaves nothing behind. A prefix may have many values, distinct by
+ * {@code equals}.
+ */
+final class PrefixIndex<V> {
+
+    private static final Object[] NO_VALUES = {};
+    private static final Node[] NO_CHILDREN = {};
+    private static final Node EMPTY = new Node("", NO_VALUES, NO_CHILDREN);
+
+    private volatile Node root = EMPTY;
+
+    /** One edge and what hangs on it. Unless it is the root, it has a value or at least two children. Compares by identity. */
+    private static final class Node {
+
+        /** What comes after the parent's text; empty for the root only. */
+        final String edge;
+        /** Those of exactly this prefix. */
+        final Object[] values;
+        /** By the first character of their edges, which is distinct; ascending. */
+        final Node[] children;
+
+        Node(String edge, Object[] values, Node[] children) {
+            this.edge = edge;
+            this.values = values;
+            this.children = children;
+        }
+    }
+
+    /** Adds a value; false if the prefix has it already. Costs the prefix's depth and the values beside this one. */
+    boolean add(String prefix, V value) {
+        Node before = root;
+        Node after = added(before, prefix, 0, value);
+        root = after;
+        return after != before;
+    }
+
+    /** Removes a value; false if the prefix does not have it. Costs as much as adding. */
+    boolean remove(String prefix, V value) {
+        Node before = root;
+        Node after = removed(before, prefix, 0, value);
+        root = after == null ? EMPTY : after;
+        return after != before;
+    }
+
+    /** Gives every value whose prefix {@code text} begins with, shorter prefixes first. */
+    @SuppressWarnings("unchecked")
+    void forEachPrefixOf(String text, Consumer<? super V> sink) {
+        Node node = root;
+        int at = 0;
+        while (node != null) {
+            for (Object value : node.values) {
+                sink.accept((V) value);
+            }
+            if (at == text.length()) {
+                return;
+            }
+            int found = find(node.children, text.charAt(at));
+            node = found < 0 ? null : node.children[found];
+            if (node != null) {
+                if (!text.startsWith(node.edge, at)) {
+                    return;
+                }
+                at += node.edge.length();
+            }
+        }
+    }
+
+    /** Whether there are no values at all. */
+    boolean isEmpty() {
+        return root == EMPTY;
+    }
+
+    /** The number of nodes, which is at most twice the number of distinct prefixes, and one. */
+    int nodes() {
+        return nodes(root);
+    }
+
+    private static int nodes(Node node) {
+        int count = 1;
+        for (Node child : node.children) {
+            count += nodes(child);
+        }
+        return count;
+    }
+
+    /** The node with the value at the prefix from {@code at} on; the same if it is there already. */
+    private static Node added(Node node, String prefix, int at, Object value) {
+        if (at == prefix.length()) {
+            if (indexOf(node.values, value) >= 0) {
+                return node;
+            }
+            Object[] values = Arrays.copyOf(node.values, node.values.length + 1);
+            values[node.values.length] = value;
+            return new Node(node.edge, values, node.children);
+        }
+        int found = find(node.children, prefix.charAt(at));
+        if (found < 0) {
+            Node leaf = new Node(prefix.substring(at), new Object[] {value}, NO_CHILDREN);
+            return new Node(node.edge, node.values, with(node.children, ~found, leaf));
+        }
+        Node child = node.children[found];
+        int common = common(child.edge, prefix, at);
+        Node changed;
+        if (common == child.edge.length()) {
+            changed = added(child, prefix, at + common, value);
+            if (changed == child) {
+                return node;
+            }
+        } else {
+            Node lower = new Node(child.edge.substring(common), child.values, child.children);
+            Node fork = new Node(child.edge.substring(0, common), NO_VALUES, new Node[] {lower});
+            changed = added(fork, prefix, at + common, value);
+        }
+        Node[] children = node.children.clone();
+        children[found] = changed;
+        return new Node(node.edge, node.values, children);
+    }
+
+    /** The node without the value; the same if it is not there, null if nothing is left. */
+    private static @Nullable Node removed(Node node, String prefix, int at, Object value) {
+        if (at == prefix.length()) {
+            int index = indexOf(node.values, value);
+            return index < 0 ? node : merged(node.edge, without(node.values, index), node.children);
+        }
+        int found = find(node.children, prefix.charAt(at));
+        if (found < 0 || !prefix.startsWith(node.children[found].edge, at)) {
+            return node;
+        }
+        Node child = node.children[found];
+        Node changed = removed(child, prefix, at + child.edge.length(), value);
+        if (changed == child) {
+            return node;
+        }
+        if (changed == null) {
+            return merged(node.edge, node.values, without(node.children, found));
+        }
+        Node[] children = node.children.clone();
+        children[found] = changed;
+        return new Node(node.edge, node.values, children);
+    }
+
+    /** A node of these parts, joined with its only child if it has no values, null if it has neither. */
+    private static @Nullable Node merged(String edge, Object[] values, Node[] children) {
+        if (values.length > 0 || children.length > 1 || (edge.isEmpty() && children.length == 1)) {
+            return new Node(edge, values, children);
+        }
+        if (children.length == 0) {
+            return null;
+        }
+        Node only = children[0];
+        return new Node(edge + only.edge, only.values, only.children);
+    }
+
+    private static int common(String edge, String prefix, int at) {
+        int most = Math.min(edge.length(), prefix.length() - at);
+        int i = 0;
+        while (i < most && edge.charAt(i) == prefix.charAt(at + i)) {
+            i++;
+        }
+        return i;
+    }
+
+    private static int indexOf(Object[] values, Object value) {
+        for (int i = 0; i < values.length; i++) {
+            if (values[i].equals(value)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Where the child is whose edge begins with the character, or the complement of where it belongs. */
+    private static int find(Node[] children, char first) {
+        int low = 0;
+        int high = children.length - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            int difference = children[middle].edge.charAt(0) - first;
+            if (difference < 0) {
+                low = middle + 1;
+            } else if (difference > 0) {
+                high = middle - 1;
+            } else {
+                return middle;
+            }
+        }
+        return ~low;
+    }
+
+    private static Node[] with(Node[] children, int index, Node child) {
+        Node[] more = new Node[children.length + 1];
+        System.arraycopy(children, 0, more, 0, index);
+        more[index] = child;
+        System.arraycopy(children, index, more, index + 1, children.length - index);
+        return more;
+    }
+
+    private static <T> T[] without(T[] array, int index) {
+        T[] fewer = Arrays.copyOf(array, array.length - 1);
+        System.arraycopy(array, index + 1, fewer, index, array.length - index - 1);
+        return fewer;
+    }
+}
