@@ -178,6 +178,17 @@ final class UriTemplate {
         return walk.atEnd() ? walk.effort : ~walk.effort;
     }
 
+    /** Templates of the same text are equal. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof UriTemplate that && text.equals(that.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
     @Override
     public String toString() {
         return text;

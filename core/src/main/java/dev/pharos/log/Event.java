@@ -27,6 +27,8 @@ public record Event(
 
     /** Ids that begin so are the hub's. */
     public static final String HUB_ID_PREFIX = Cursor.PREFIX;
+    /** What readers send in place of an id to ask for all that is kept. */
+    public static final String EARLIEST_ID = "earliest";
     /** The type of the hub's own events. */
     public static final String HUB_TYPE = "pharos";
 
@@ -34,7 +36,7 @@ public record Event(
      * Checks what every protocol relies on.
      *
      * @throws InvalidEventException naming the field, when an id or type could break out of its line of an event
-     *     stream, is the hub's, or a topic is missing or empty
+     *     stream or is the hub's, an id would not come back in a header as it is, or a topic is missing or empty
      */
     public Event {
         topics = List.copyOf(topics);
@@ -51,6 +53,12 @@ public record Event(
             line("id", id);
             if (id.isEmpty()) {
                 throw new InvalidEventException("id", "an id must not be empty; leave it out to get one");
+            }
+            checkSurvivesHeader(id);
+            if (id.equals(EARLIEST_ID)) {
+                throw new InvalidEventException(
+                        "id",
+                        "the id '" + EARLIEST_ID + "' is the hub's own: with it readers ask for the whole history");
             }
             if (id.startsWith(HUB_ID_PREFIX)) {
                 throw new InvalidEventException(
@@ -89,6 +97,20 @@ public record Event(
             if (c == '\r' || c == '\n' || c == 0) {
                 throw new InvalidEventException(
                         field, "%s has the forbidden character U+%04X at %d".formatted(field, (int) c, i));
+            }
+        }
+    }
+
+    /** Readers send the id of the last event they saw in a header field. */
+    private static void checkSurvivesHeader(String id) {
+        if (id.charAt(0) == ' ' || id.charAt(id.length() - 1) == ' ') {
+            throw new InvalidEventException("id", "an id must not begin or end with a space, got '" + shown(id) + "'");
+        }
+        for (int i = 0; i < id.length(); i++) {
+            char c = id.charAt(i);
+            if (c < ' ' || c == 0x7F) {
+                throw new InvalidEventException(
+                        "id", "id has the control character U+%04X at %d".formatted((int) c, i));
             }
         }
     }

@@ -12,6 +12,9 @@ public interface Filter {
     /** Whether an event with this topic among its topics could be seen. Judges what has been dropped. */
     boolean covers(String topic, boolean isPrivate);
 
+    /** Whether there are private events that the reader may see. */
+    boolean seesPrivate();
+
     /** The topics of which every event this filter matches carries at least one, or null when there is no such list. */
     @Nullable
     Set<String> topics();

@@ -3,7 +3,7 @@ package dev.pharos.log;
 /** What becomes of a reader that comes with a cursor. */
 public sealed interface Resolution {
 
-    /** Where the reader continues: it gets what is behind this position. */
+    /** Where the reader continues: it gets what is kept behind this position. */
     long from();
 
     /**
@@ -14,8 +14,9 @@ public sealed interface Resolution {
     /**
      * Something may be missing.
      *
-     * @param from the oldest kept position of the same log, or its end when the cursor is of no use here
+     * @param from the cursor itself when only some of what follows it was dropped, else the end of the log
+     * @param floor the last dropped position that the reader could have matched, or 0 when the cursor is of no use here
      * @param reason why, in a few words for people
      */
-    record Lost(long from, String reason) implements Resolution {}
+    record Lost(long from, long floor, String reason) implements Resolution {}
 }

@@ -1,6 +1,7 @@
 package dev.pharos.cli;
 
-import dev.pharos.server.Wiring;
+import dev.pharos.server.EchoServer;
+import dev.pharos.server.HubServer;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
@@ -60,10 +61,10 @@ public final class Main implements Callable<Integer> {
      */
     static CommandLine commandLine(InputStream in, OutputStream out, boolean terminal) {
         return new CommandLine(new Main())
-                .addSubcommand(new ServeCommand(Wiring.HUB))
+                .addSubcommand(new ServeCommand(HubServer::start))
                 .addSubcommand(new PublishCommand(in))
                 .addSubcommand(new SubscribeCommand(out, terminal))
-                .addSubcommand(new EchoCommand(Wiring.ECHO))
+                .addSubcommand(new EchoCommand(EchoServer::start))
                 .setUsageHelpWidth(HELP_WIDTH)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Main::wrong)

@@ -1,0 +1,31 @@
+package dev.pharos.hub;
+
+/**
+ * What one lane counts. Written by the lane's thread only and read by others now and then, who may see values a moment
+ * old.
+ */
+final class Counters {
+
+    long deliveries;
+    long deliveredBytes;
+    long lost;
+    int lagging;
+    private long slowestPassNanos;
+
+    void delivered(int events, int bytes) {
+        deliveries += events;
+        deliveredBytes += bytes;
+    }
+
+    void delay(long nanos) {
+        if (nanos > slowestPassNanos) {
+            slowestPassNanos = nanos;
+        }
+    }
+
+    long takeSlowestDelay() {
+        long nanos = slowestPassNanos;
+        slowestPassNanos = 0;
+        return nanos;
+    }
+}

@@ -1,0 +1,284 @@
+package dev.pharos.hub;
+
+import dev.pharos.http.EventLoop;
+import dev.pharos.log.Cursor;
+import dev.pharos.log.Entry;
+import dev.pharos.log.Event;
+import dev.pharos.log.EventLog;
+import dev.pharos.log.LogException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine: events go into one log, every subscriber is a cursor into it.
+ *
+ * <p>Thread-safe. It owns its log and closes it. Fan-out starts at the log's tail, never at {@link #publish}.
+ */
+public final class Hub implements AutoCloseable {
+
+    private final EventLog log;
+    private final Limits limits;
+    private final Scheduler scheduler;
+    private final RandomGenerator random;
+    private final ExecutorService readers;
+    private final History history;
+    private final Tape tape = new Tape();
+    private final Map<EventLoop, Lane> lanes = new ConcurrentHashMap<>();
+    private final AtomicInteger subscriptions = new AtomicInteger();
+    private final LongAdder published = new LongAdder();
+    private final LongAdder undeliverable = new LongAdder();
+    private final LongAdder lostAtStart = new LongAdder();
+    private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
+    private volatile boolean draining;
+
+    private Hub(Builder builder) {
+        this.log = builder.log;
+        this.limits = builder.limits;
+        this.scheduler = builder.scheduler != null ? builder.scheduler : Scheduler.system();
+        this.random = builder.random;
+        this.readers = readers(builder.readerThreads);
+        this.history = new History(log, readers, builder.historyCacheBytes);
+        tape.startAt(log.listen(tape));
+    }
+
+    /** Starts a hub over a log. */
+    public static Builder over(EventLog log) {
+        return new Builder(log);
+    }
+
+    /** The log. */
+    public EventLog log() {
+        return log;
+    }
+
+    /** The bounds for every protocol. */
+    public Limits limits() {
+        return limits;
+    }
+
+    /** The passage of time. */
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
+    /** The cursor at a position of this hub's log. */
+    public Cursor cursor(long position) {
+        return new Cursor(log.epoch(), position);
+    }
+
+    /** The hub's part on an event loop; the same object each time. */
+    public Lane lane(EventLoop loop) {
+        return lanes.computeIfAbsent(loop, l -> new Lane(this, l));
+    }
+
+    /** A time spread by chance over {@code millis} ± a third, so that what is planned at once does not happen at once. */
+    public long jitter(long millis) {
+        long third = millis / 3;
+        return third == 0 ? millis : millis - third + random.nextLong(2 * third + 1);
+    }
+
+    /**
+     * Appends events next to each other; completes when they are durable, on any thread.
+     *
+     * @return their entries, or a failure with {@link LogException} when none of them was kept
+     */
+    public CompletionStage<List<Entry>> publish(List<Event> events) {
+        published.add(events.size());
+        for (Event event : events) {
+            if (event.isPrivate()) {
+                undeliverable.increment();
+            }
+        }
+        return log.append(events);
+    }
+
+    /** Whether somebody reads at this moment what this event would be sent to. */
+    public boolean hasReaders(Event event) {
+        return tape.isSeen(event);
+    }
+
+    /**
+     * Opens a subscription on a loop; called on that loop's thread.
+     *
+     * @return the subscription, or null when the hub is overloaded or draining and the reader is to come back later
+     */
+    public @Nullable Subscription subscribe(
+            EventLoop loop, Interest interest, Start start, Subscription.Listener listener) {
+        if (isFull()) {
+            return null;
+        }
+        subscriptions.incrementAndGet();
+        Subscription subscription = lane(loop).subscribe(interest, listener);
+        if (start.isLive()) {
+            long now = tape.tail();
+            subscription.open(now, 0, new Notice(Notice.State.LIVE, cursor(now), 0, null));
+        } else {
+            readers.execute(() -> resolve(loop, interest, start, subscription));
+        }
+        return subscription;
+    }
+
+    private void resolve(EventLoop loop, Interest interest, Start start, Subscription subscription) {
+        try {
+            Opening opening = Opening.of(log, interest, start, tape.tail());
+            if (opening.outcome().state() == Notice.State.LOST) {
+                lostAtStart.increment();
+            }
+            loop.execute(() -> subscription.open(opening.from(), opening.floor(), opening.outcome()));
+        } catch (RuntimeException failure) {
+            loop.execute(() -> subscription.fail(readable(failure)));
+        }
+    }
+
+    /** Whether {@link #subscribe} would give null now. */
+    public boolean isFull() {
+        return draining || subscriptions.get() >= limits.subscriptions();
+    }
+
+    /** Whether {@link #drain} was called. */
+    public boolean isDraining() {
+        return draining;
+    }
+
+    /**
+     * Accepts no more subscriptions and asks the readers of all that are open to come back elsewhere or later.
+     *
+     * @return completes when no subscription is left, on any thread
+     */
+    public CompletionStage<?> drain() {
+        draining = true;
+        for (Lane lane : lanes.values()) {
+            lane.execute(lane::drain);
+        }
+        completeIfDrained();
+        return drained;
+    }
+
+    /** The figures of this moment. */
+    public HubStats stats() {
+        long deliveries = 0;
+        long bytes = 0;
+        long lagging = 0;
+        long lost = lostAtStart.sum();
+        long delay = 0;
+        for (Lane lane : lanes.values()) {
+            Counters counters = lane.counters();
+            deliveries += counters.deliveries;
+            bytes += counters.deliveredBytes;
+            lagging += counters.lagging;
+            lost += counters.lost;
+            delay = Math.max(delay, counters.takeSlowestDelay());
+        }
+        return new HubStats(
+                published.sum(), undeliverable.sum(), deliveries, bytes, subscriptions.get(), lagging, lost, delay);
+    }
+
+    /** Lets go of the log and the reader threads; call it after the hosts have closed. Idempotent. */
+    @Override
+    public void close() {
+        draining = true;
+        readers.shutdown();
+        log.close();
+    }
+
+    Tape tape() {
+        return tape;
+    }
+
+    History history() {
+        return history;
+    }
+
+    void left() {
+        subscriptions.decrementAndGet();
+        completeIfDrained();
+    }
+
+    private void completeIfDrained() {
+        if (draining && subscriptions.get() == 0) {
+            drained.complete(null);
+        }
+    }
+
+    static RuntimeException readable(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof RuntimeException known
+                ? known
+                : new LogException("the history cannot be read: " + cause, cause);
+    }
+
+    private static ExecutorService readers(int threads) {
+        AtomicInteger number = new AtomicInteger();
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "pharos-reader-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    /** Collects what a hub is made of. Not thread-safe. */
+    public static final class Builder {
+        private final EventLog log;
+        private Limits limits = Limits.DEFAULT;
+        private @Nullable Scheduler scheduler;
+        private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
+        private int readerThreads = 2;
+        private long historyCacheBytes = 16L << 20;
+
+        private Builder(EventLog log) {
+            this.log = log;
+        }
+
+        /** The bounds for every protocol. */
+        public Builder limits(Limits value) {
+            limits = value;
+            return this;
+        }
+
+        /** The passage of time; the machine's if not set. */
+        public Builder scheduler(Scheduler value) {
+            scheduler = value;
+            return this;
+        }
+
+        /** The source of jitter; must be thread-safe. */
+        public Builder random(RandomGenerator value) {
+            random = value;
+            return this;
+        }
+
+        /** How many threads read history at most; they exist while there is something to read. */
+        public Builder readerThreads(int value) {
+            readerThreads = value;
+            return this;
+        }
+
+        /** The memory for history that readers share, in bytes. */
+        public Builder historyCacheBytes(long value) {
+            historyCacheBytes = value;
+            return this;
+        }
+
+        /** The hub; it owns the log from here on. */
+        public Hub build() {
+            return new Hub(this);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.pharos.hub;
+
+/**
+ * The bounds that hold for every protocol.
+ *
+ * @param selectors the most selectors of a subscription
+ * @param selectorBytes the longest selector, in bytes of UTF-8
+ * @param topics the most topics of an event
+ * @param topicBytes the longest topic, in bytes of UTF-8
+ * @param eventBytes the largest event, and the largest body that is one, in bytes
+ * @param subscriptions the most subscriptions open at a time; above it the hub is overloaded
+ */
+public record Limits(int selectors, int selectorBytes, int topics, int topicBytes, int eventBytes, int subscriptions) {
+
+    /** The defaults of the documentation. */
+    public static final Limits DEFAULT = new Limits(100, 4096, 100, 4096, 1 << 20, 100_000);
+
+    /** These limits with another number of subscriptions. */
+    public Limits withSubscriptions(int most) {
+        return new Limits(selectors, selectorBytes, topics, topicBytes, eventBytes, most);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.pharos.hub;
+
+import dev.pharos.http.Encoded;
+import dev.pharos.log.Entry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event on its way to audiences, with the bytes it has become so far: encoded once a wire format, on first need.
+ *
+ * <p>Thread-safe; two lanes that need the same format at the same moment may both encode it, to the same bytes.
+ */
+final class TapeEvent {
+
+    private static final int FORMATS_KEPT = 4;
+
+    private final Entry entry;
+    private volatile @Nullable Encoding encodings;
+
+    TapeEvent(Entry entry) {
+        this.entry = entry;
+    }
+
+    Entry entry() {
+        return entry;
+    }
+
+    long position() {
+        return entry.position();
+    }
+
+    Encoded encoded(WireFormat format) {
+        Encoding known = encodings;
+        int count = 0;
+        for (Encoding e = known; e != null; e = e.next) {
+            if (e.format.equals(format)) {
+                return e.bytes;
+            }
+            count++;
+        }
+        Encoded bytes = format.encode(entry);
+        if (count < FORMATS_KEPT) {
+            encodings = new Encoding(format, bytes, known);
+        }
+        return bytes;
+    }
+
+    private record Encoding(
+            WireFormat format, Encoded bytes, @Nullable Encoding next) {}
+}

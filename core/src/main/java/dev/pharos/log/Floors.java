@@ -1,0 +1,102 @@
+package dev.pharos.log;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The last dropped position of each topic, bounded, and a watermark for the topics that were forgotten.
+ *
+ * <p>Not thread-safe: guarded by its log. Public and private events have floors of their own, since the loss of an event
+ * that a reader was never allowed to see is no loss to it.
+ */
+final class Floors {
+
+    private final int maxTopics;
+    private final long maxBytes;
+    private final LinkedHashMap<String, Floor> byTopic = new LinkedHashMap<>();
+    private final Floor forgotten = new Floor();
+    private long bytes;
+    private long highest;
+
+    Floors(int maxTopics, long maxBytes) {
+        this.maxTopics = maxTopics;
+        this.maxBytes = maxBytes;
+    }
+
+    /** Remembers that an event was dropped. */
+    void dropped(Event event, long position) {
+        highest = Math.max(highest, position);
+        for (String topic : event.topics()) {
+            Floor floor = byTopic.get(topic);
+            if (floor == null) {
+                floor = new Floor();
+                bytes += Sizes.ofText(topic) + Floor.BYTES;
+            }
+            byTopic.putLast(topic, floor);
+            floor.raise(event.isPrivate(), position);
+        }
+        while (byTopic.size() > maxTopics || bytes > maxBytes) {
+            forgetEldest();
+        }
+    }
+
+    /** The last dropped position behind {@code after} that {@code filter} could have matched, or 0. */
+    long above(long after, Filter filter) {
+        if (highest <= after) {
+            return 0;
+        }
+        long floor = forgotten.seenBy(filter, "", true);
+        Set<String> topics = filter.topics();
+        if (topics != null && topics.size() < byTopic.size()) {
+            for (String topic : topics) {
+                Floor own = byTopic.get(topic);
+                if (own != null) {
+                    floor = Math.max(floor, own.seenBy(filter, topic, false));
+                }
+            }
+        } else {
+            for (Map.Entry<String, Floor> own : byTopic.entrySet()) {
+                if (own.getValue().highest() > floor) {
+                    floor = Math.max(floor, own.getValue().seenBy(filter, own.getKey(), false));
+                }
+            }
+        }
+        return floor > after ? floor : 0;
+    }
+
+    private void forgetEldest() {
+        Iterator<Map.Entry<String, Floor>> eldest = byTopic.entrySet().iterator();
+        Map.Entry<String, Floor> gone = eldest.next();
+        forgotten.raise(false, gone.getValue().visible);
+        forgotten.raise(true, gone.getValue().hidden);
+        bytes -= Sizes.ofText(gone.getKey()) + Floor.BYTES;
+        eldest.remove();
+    }
+
+    /** The last dropped public and private position. */
+    private static final class Floor {
+        static final int BYTES = 96;
+
+        private long visible;
+        private long hidden;
+
+        void raise(boolean isPrivate, long position) {
+            if (isPrivate) {
+                hidden = Math.max(hidden, position);
+            } else {
+                visible = Math.max(visible, position);
+            }
+        }
+
+        long highest() {
+            return Math.max(visible, hidden);
+        }
+
+        long seenBy(Filter filter, String topic, boolean anyTopic) {
+            long floor = anyTopic || filter.covers(topic, false) ? visible : 0;
+            return hidden > floor && filter.seesPrivate() && (anyTopic || filter.covers(topic, true)) ? hidden : floor;
+        }
+    }
+}

@@ -1,0 +1,343 @@
+package dev.pharos.log;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A log in memory, bounded by bytes: the oldest events go first, but the newest of each topic stay.
+ *
+ * <p>It lasts as long as its process; its epoch is new each time. All methods return without waiting for anything but a
+ * short lock.
+ */
+public final class MemoryLog implements EventLog {
+
+    private static final int READ_AT_ONCE = 1024;
+
+    private final String epoch;
+    private final Retention retention;
+    private final InstantSource clock;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // All below is guarded by the lock; end is also read without it.
+    private final EntryRing entries = new EntryRing();
+    /** Events behind which everything else was dropped, kept as the newest of a topic. */
+    private final TreeMap<Long, Entry> survivors = new TreeMap<>();
+
+    private final Map<String, Long> byId = new HashMap<>();
+    private final Floors floors;
+    private final Newest newest;
+    private TailListener tail = appended -> {};
+    private long bytes;
+    private long survivorBytes;
+    private volatile long end;
+
+    /**
+     * What a log keeps.
+     *
+     * @param maxBytes the size of all events but those that {@code keepLast} protects
+     * @param keepLast how many events of each topic stay although newer ones of other topics fill the log; 0 for none
+     * @param keepLastTopics for how many topics that holds
+     * @param keepLastBytes the size of events protected so
+     */
+    public record Retention(long maxBytes, int keepLast, int keepLastTopics, long keepLastBytes) {
+
+        /** Checks its parts. */
+        public Retention {
+            if (maxBytes < 1 || keepLast < 0 || keepLastTopics < 1 || keepLastBytes < 0) {
+                throw new IllegalArgumentException("a retention has positive bounds, got " + maxBytes + ", " + keepLast
+                        + ", " + keepLastTopics + ", " + keepLastBytes);
+            }
+        }
+
+        /** This many bytes, and the newest event of each of the 10 000 topics written last. */
+        public static Retention ofBytes(long maxBytes) {
+            return new Retention(maxBytes, 1, 10_000, Math.min(64L << 20, maxBytes));
+        }
+    }
+
+    /**
+     * Creates an empty log.
+     *
+     * @param epoch its identity: 1 to 20 lower-case letters and digits, never used before
+     * @param clock gives events their time
+     */
+    public MemoryLog(String epoch, Retention retention, InstantSource clock) {
+        if (!epoch.matches("[0-9a-z]{1,20}")) {
+            throw new IllegalArgumentException("an epoch is 1 to 20 lower-case letters and digits, got " + epoch);
+        }
+        this.epoch = epoch;
+        this.retention = retention;
+        this.clock = clock;
+        this.floors = new Floors(retention.keepLastTopics, retention.keepLastBytes / 4);
+        this.newest = new Newest(
+                Math.max(1, retention.keepLast), retention.keepLastTopics, Math.max(1024, retention.keepLastBytes / 4));
+    }
+
+    @Override
+    public String epoch() {
+        return epoch;
+    }
+
+    @Override
+    public CompletionStage<List<Entry>> append(List<Event> events) {
+        if (events.isEmpty()) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+        long time = clock.millis();
+        lock.lock();
+        try {
+            List<Entry> appended;
+            if (events.size() == 1) {
+                appended = List.of(keep(events.getFirst(), time));
+            } else {
+                appended = new ArrayList<>(events.size());
+                for (Event event : events) {
+                    appended.add(keep(event, time));
+                }
+            }
+            end = appended.getLast().position();
+            dropOverBound();
+            tail.onAppend(appended);
+            return CompletableFuture.completedFuture(appended);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Entry keep(Event event, long time) {
+        long position = entries.isEmpty() ? end + 1 : entries.lastPosition() + 1;
+        Entry entry = new Entry(epoch, position, time, event);
+        entries.add(entry);
+        bytes += Sizes.of(event);
+        String id = event.id();
+        if (id != null) {
+            byId.putIfAbsent(id, position);
+        }
+        newest.appended(event, position, this::release);
+        return entry;
+    }
+
+    /** A position is no longer the newest of some topic: a survivor that no other topic holds goes. */
+    private void release(long position) {
+        Entry survivor = survivors.get(position);
+        if (survivor != null && !newest.holds(survivor.event(), position)) {
+            dropSurvivor(survivor);
+        }
+    }
+
+    private void dropOverBound() {
+        while (bytes > retention.maxBytes && entries.size() > 1) {
+            Entry oldest = entries.removeFirst();
+            int size = Sizes.of(oldest.event());
+            bytes -= size;
+            if (retention.keepLast > 0 && newest.holds(oldest.event(), oldest.position())) {
+                survivors.put(oldest.position(), oldest);
+                survivorBytes += size;
+            } else {
+                forget(oldest);
+            }
+        }
+        while (survivorBytes > retention.keepLastBytes) {
+            dropSurvivor(survivors.firstEntry().getValue());
+        }
+    }
+
+    private void dropSurvivor(Entry survivor) {
+        survivors.remove(survivor.position());
+        survivorBytes -= Sizes.of(survivor.event());
+        forget(survivor);
+    }
+
+    private void forget(Entry entry) {
+        String id = entry.event().id();
+        if (id != null) {
+            byId.remove(id, entry.position());
+        }
+        floors.dropped(entry.event(), entry.position());
+    }
+
+    @Override
+    public Batch read(long after, Filter filter, Bounds bounds) {
+        List<Entry> found = new ArrayList<>();
+        long next = after;
+        long examined = 0;
+        List<Entry> run = new ArrayList<>();
+        while (examined < bounds.maxBytes()) {
+            run.clear();
+            long upTo;
+            lock.lock();
+            try {
+                upTo = Math.min(bounds.until(), end);
+                if (next >= upTo) {
+                    break;
+                }
+                if (nothingBehind(next, filter)) {
+                    next = upTo;
+                    break;
+                }
+                copy(next, upTo, run);
+            } finally {
+                lock.unlock();
+            }
+            if (run.isEmpty()) {
+                next = upTo;
+                break;
+            }
+            for (Entry entry : run) {
+                if (filter.matches(entry.event())) {
+                    found.add(entry);
+                }
+                next = entry.position();
+                examined += Sizes.of(entry.event());
+                if (examined >= bounds.maxBytes()) {
+                    break;
+                }
+            }
+        }
+        lock.lock();
+        try {
+            // Judged last: what was dropped while this read went on counts as well.
+            return new Batch(found, next, floors.above(after, filter));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether it is known without looking that no kept event behind a position matches. */
+    private boolean nothingBehind(long position, Filter filter) {
+        Set<String> topics = filter.topics();
+        if (topics == null) {
+            return false;
+        }
+        for (String topic : topics) {
+            long[] positions = newest.of(topic);
+            if (positions == null || positions[0] > position) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void copy(long after, long until, List<Entry> run) {
+        long first = entries.firstPosition();
+        if (after + 1 < first) {
+            for (Entry survivor : survivors.subMap(after, false, until, true).values()) {
+                run.add(survivor);
+                if (run.size() == READ_AT_ONCE) {
+                    return;
+                }
+            }
+        }
+        for (long at = Math.max(after + 1, first); at <= until && run.size() < READ_AT_ONCE; at++) {
+            run.add(entries.at(at));
+        }
+    }
+
+    @Override
+    public Resolution resolve(Cursor cursor, Filter filter) {
+        lock.lock();
+        try {
+            if (!cursor.epoch().equals(epoch)) {
+                return new Resolution.Lost(end, 0, "the cursor is of another log");
+            }
+            if (cursor.position() > end) {
+                return new Resolution.Lost(end, 0, "the cursor is beyond the end of the log");
+            }
+            long floor = floors.above(cursor.position(), filter);
+            return floor == 0
+                    ? new Resolution.Resumed(cursor.position())
+                    : new Resolution.Lost(
+                            cursor.position(), floor, "events after the cursor are no longer in the history");
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public OptionalLong find(String id) {
+        lock.lock();
+        try {
+            Long position = byId.get(id);
+            return position == null ? OptionalLong.empty() : OptionalLong.of(position);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public long latest(Filter filter, int count) {
+        long until = end;
+        int missing = count;
+        while (missing > 0 && until > 0) {
+            List<Entry> run = new ArrayList<>();
+            lock.lock();
+            try {
+                copyBackwards(until, run);
+            } finally {
+                lock.unlock();
+            }
+            if (run.isEmpty()) {
+                return 0;
+            }
+            for (Entry entry : run) {
+                until = entry.position() - 1;
+                if (filter.matches(entry.event()) && --missing == 0) {
+                    break;
+                }
+            }
+        }
+        return until;
+    }
+
+    private void copyBackwards(long from, List<Entry> run) {
+        for (long at = from; !entries.isEmpty() && at >= entries.firstPosition() && run.size() < READ_AT_ONCE; at--) {
+            run.add(entries.at(at));
+        }
+        if (run.isEmpty()) {
+            for (Entry survivor : survivors.headMap(from, true).descendingMap().values()) {
+                run.add(survivor);
+                if (run.size() == READ_AT_ONCE) {
+                    return;
+                }
+            }
+        }
+    }
+
+    @Override
+    public long end() {
+        return end;
+    }
+
+    @Override
+    public Size size() {
+        lock.lock();
+        try {
+            return new Size(entries.size() + (long) survivors.size(), bytes + survivorBytes);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public long listen(TailListener listener) {
+        lock.lock();
+        try {
+            tail = listener;
+            return end;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,86 @@
+package dev.pharos.log;
+
+import java.util.LinkedHashMap;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The positions of the newest events of each topic, for a bounded number of topics: those written to last.
+ *
+ * <p>Not thread-safe: guarded by its log.
+ */
+final class Newest {
+
+    private static final int BYTES = 112;
+
+    private final int perTopic;
+    private final int maxTopics;
+    private final long maxBytes;
+    private final LinkedHashMap<String, long[]> byTopic = new LinkedHashMap<>();
+    private long bytes;
+
+    /**
+     * @param perTopic how many positions are kept of each topic, at least 1
+     * @param maxBytes bounds the memory for topics and positions
+     */
+    Newest(int perTopic, int maxTopics, long maxBytes) {
+        this.perTopic = perTopic;
+        this.maxTopics = maxTopics;
+        this.maxBytes = maxBytes;
+    }
+
+    /** Takes in a new event and reports each position that is no longer among the newest of some topic. */
+    void appended(Event event, long position, LongConsumer superseded) {
+        for (String topic : event.topics()) {
+            long[] positions = byTopic.get(topic);
+            if (positions == null) {
+                positions = new long[perTopic];
+                bytes += weight(topic);
+            }
+            byTopic.putLast(topic, positions);
+            long oldest = positions[perTopic - 1];
+            if (positions[0] == position) {
+                continue; // the same topic twice in one event
+            }
+            System.arraycopy(positions, 0, positions, 1, perTopic - 1);
+            positions[0] = position;
+            if (oldest > 0) {
+                superseded.accept(oldest);
+            }
+        }
+        while (byTopic.size() > maxTopics || (bytes > maxBytes && byTopic.size() > 1)) {
+            var eldest = byTopic.firstEntry();
+            byTopic.remove(eldest.getKey());
+            bytes -= weight(eldest.getKey());
+            for (long gone : eldest.getValue()) {
+                if (gone > 0) {
+                    superseded.accept(gone);
+                }
+            }
+        }
+    }
+
+    /** Whether the event at this position is among the newest of one of its topics. */
+    boolean holds(Event event, long position) {
+        for (String topic : event.topics()) {
+            long[] positions = byTopic.get(topic);
+            if (positions != null) {
+                for (long newest : positions) {
+                    if (newest == position) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    /** The newest positions of a topic, newest first and 0 where there are fewer, or null when nothing is known of it. */
+    long @Nullable [] of(String topic) {
+        return byTopic.get(topic);
+    }
+
+    private int weight(String topic) {
+        return BYTES + Sizes.ofText(topic) + 8 * perTopic;
+    }
+}

@@ -1,0 +1,23 @@
+package dev.pharos.host.netty;
+
+/**
+ * What a connection must get done in time.
+ */
+enum Deadline {
+    /** Nothing. */
+    NONE,
+    /** The peer takes some of what waits for it. */
+    WRITE,
+    /** The rest of a request nobody wants ends, or the peer ends the connection. */
+    DRAIN,
+    /** The peer answers a Close frame. */
+    CLOSE,
+    /** The head of a request becomes complete. */
+    HEAD,
+    /** The next request begins. */
+    IDLE,
+    /** A body of known length becomes complete. */
+    BODY,
+    /** What was asked before the peer shut its side is answered. */
+    HALF_CLOSED
+}

@@ -1,0 +1,161 @@
+package dev.pharos.host.netty;
+
+import dev.pharos.http.Body;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of a request on its way in.
+ */
+final class IncomingBody implements Body {
+
+    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final Connection connection;
+    private final Exchange exchange;
+    private final long length;
+    private @Nullable Reader reader;
+    private long received;
+    private State state;
+    private boolean expectsContinue;
+    private boolean overrun;
+
+    private enum State {
+        UNREAD,
+        READING,
+        PAUSED,
+        DISCARDING,
+        ENDED
+    }
+
+    IncomingBody(Connection connection, Exchange exchange, long length, boolean expectsContinue) {
+        this.connection = connection;
+        this.exchange = exchange;
+        this.length = length;
+        this.state = length == 0 ? State.ENDED : State.UNREAD;
+        this.expectsContinue = expectsContinue && length != 0;
+    }
+
+    @Override
+    public long length() {
+        return length;
+    }
+
+    @Override
+    public void read(Reader to) {
+        if (reader != null) {
+            throw new IllegalStateException("the body is being read already");
+        }
+        reader = to;
+        if (connection.gone()) {
+            state = State.ENDED;
+            to.onAbort(new IOException("the peer has gone"));
+        } else if (state == State.ENDED) {
+            to.onEnd();
+        } else if (state == State.UNREAD) {
+            state = State.READING;
+            continueIfAsked();
+            connection.inputWanted();
+        }
+    }
+
+    /** Sends 100 Continue when the client waits for it, somebody reads, and all answers before are out. */
+    void continueIfAsked() {
+        if (expectsContinue && state != State.UNREAD && connection.atHead(exchange)) {
+            expectsContinue = false;
+            if (received == 0 && state != State.ENDED) {
+                connection.out.buffer().writeBytes(CONTINUE);
+                connection.out.written();
+            }
+        }
+    }
+
+    @Override
+    public void pause() {
+        if (state == State.READING) {
+            state = State.PAUSED;
+            connection.inputWanted();
+        }
+    }
+
+    @Override
+    public void resume() {
+        if (state == State.PAUSED) {
+            state = State.READING;
+            connection.inputWanted();
+        }
+    }
+
+    /** Whether what has arrived may be taken apart. */
+    boolean flows() {
+        return state == State.READING || state == State.DISCARDING || (state == State.PAUSED && overrun);
+    }
+
+    boolean ended() {
+        return state == State.ENDED;
+    }
+
+    boolean discarding() {
+        return state == State.DISCARDING;
+    }
+
+    /** Whether it must come to an end in a time that depends on its length. */
+    boolean timed() {
+        return length > 0 && state == State.READING;
+    }
+
+    /** More has arrived than may be held while the reader pauses; it gets it nevertheless. */
+    void overrun() {
+        overrun = true;
+    }
+
+    /** Takes bytes that stay the caller's. */
+    void data(ByteBuf bytes) {
+        received += bytes.readableBytes();
+        Reader to = reader;
+        if (to != null && bytes.isReadable() && (state == State.READING || state == State.PAUSED)) {
+            to.onData(bytes.nioBuffer());
+        }
+    }
+
+    void end() {
+        if (state != State.ENDED) {
+            boolean discarded = state == State.DISCARDING;
+            state = State.ENDED;
+            Reader to = reader;
+            if (to != null && !discarded) {
+                to.onEnd();
+            }
+        }
+    }
+
+    /** It will not become complete. */
+    void abort(IOException cause) {
+        if (state != State.ENDED) {
+            boolean discarded = state == State.DISCARDING;
+            state = State.ENDED;
+            Reader to = reader;
+            if (to != null && !discarded) {
+                to.onAbort(cause);
+            }
+        }
+    }
+
+    /** Nobody wants the rest; whether that is short enough to be read and thrown away. */
+    boolean discard() {
+        if (state == State.ENDED) {
+            return true;
+        }
+        boolean sentAnyway = !expectsContinue;
+        state = State.DISCARDING;
+        connection.inputWanted();
+        return sentAnyway && length >= 0 && length - received <= connection.loop.limits.drain();
+    }
+
+    /** Bytes of this body so far. */
+    long received() {
+        return received;
+    }
+}

@@ -1,0 +1,187 @@
+package dev.pharos.host.netty;
+
+import dev.pharos.http.Encoded;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The output side of a connection.
+ *
+ * <p>Small things are gathered in a buffer that is flushed at the end of a burst of input or of the loop's turn. A frame
+ * of event bytes, when nothing waits before it, goes from the loop's memory to the socket at once; only what the socket
+ * does not take is copied and left to Netty, and the outlet is blocked until that has gone.
+ */
+final class Outlet {
+
+    private static final int FIRST_SIZE = 512;
+    /** A body above this is not copied into the buffer. */
+    private static final int COPY_LIMIT = 16 << 10;
+
+    private final Connection connection;
+    private final Channel channel;
+    /** The socket to write to directly, where the transport has one. */
+    private final @Nullable Socket socket;
+
+    private @Nullable ByteBuf buffer;
+    private boolean flushIsDue;
+    /** Writes that Netty has not completed. */
+    private int waiting;
+
+    Outlet(Connection connection, Channel channel, boolean direct) {
+        this.connection = connection;
+        this.channel = channel;
+        this.socket = direct && ((UnixChannel) channel).fd() instanceof Socket s ? s : null;
+    }
+
+    /** Whether the peer has not taken everything that was flushed. */
+    boolean blocked() {
+        return waiting > 0;
+    }
+
+    /** Whether more is welcome. */
+    boolean ready() {
+        ByteBuf gathered = buffer;
+        return waiting == 0 && (gathered == null || gathered.readableBytes() < connection.loop.limits.pending());
+    }
+
+    /** Whether everything has gone to the kernel. */
+    boolean empty() {
+        return waiting == 0 && buffer == null;
+    }
+
+    /** The buffer to add to; {@link #written} must follow. */
+    ByteBuf buffer() {
+        ByteBuf to = buffer;
+        if (to == null) {
+            to = channel.alloc().directBuffer(FIRST_SIZE);
+            buffer = to;
+        }
+        return to;
+    }
+
+    /** Has what was added to the buffer flushed in time. */
+    void written() {
+        ByteBuf gathered = buffer;
+        if (gathered != null && gathered.readableBytes() >= connection.loop.limits.pending()) {
+            flush();
+        } else if (!flushIsDue) {
+            flushIsDue = true;
+            if (!connection.inBurst()) {
+                connection.loop.flushLater(this);
+            }
+        }
+    }
+
+    /** Adds a body, which belongs to the outlet from here on. */
+    void body(byte[] bytes) {
+        if (bytes.length <= COPY_LIMIT) {
+            buffer().writeBytes(bytes);
+            written();
+        } else {
+            flush();
+            leaveToNetty(Unpooled.wrappedBuffer(bytes));
+        }
+    }
+
+    /** Writes a run of event bytes at once, or behind what is waiting. */
+    void write(Encoded run, Frame frame) {
+        if (buffer == null && frame.hold(run)) {
+            if (socket != null && waiting == 0) {
+                writeDirectly(socket, frame);
+            } else {
+                leaveToNetty(channel.alloc()
+                        .directBuffer(frame.length())
+                        .writeBytes(frame.memory().duplicate()));
+            }
+            return;
+        }
+        Framing framing = frame.framing();
+        ByteBuf to = buffer().ensureWritable(framing.bound(run));
+        framing.write(run, to);
+        written();
+    }
+
+    private void writeDirectly(Socket to, Frame frame) {
+        if (!to.isOpen()) {
+            return;
+        }
+        int length = frame.length();
+        int taken;
+        try {
+            taken = to.sendAddress(frame.address(), 0, length);
+        } catch (IOException e) {
+            channel.close();
+            return;
+        }
+        if (taken < length) {
+            leaveToNetty(
+                    channel.alloc().directBuffer(length - taken).writeBytes(frame.memory(), taken, length - taken));
+        }
+    }
+
+    /** Hands what was gathered to the kernel, or to Netty what the kernel does not take. */
+    void flush() {
+        flushIsDue = false;
+        ByteBuf gathered = buffer;
+        if (gathered == null) {
+            return;
+        }
+        buffer = null;
+        if (socket != null && waiting == 0 && socket.isOpen()) {
+            try {
+                ByteBuffer bytes = gathered.internalNioBuffer(gathered.readerIndex(), gathered.readableBytes());
+                gathered.skipBytes(socket.send(bytes, bytes.position(), bytes.limit()));
+            } catch (IOException e) {
+                gathered.release();
+                channel.close();
+                return;
+            }
+        }
+        if (gathered.isReadable()) {
+            leaveToNetty(gathered);
+        } else {
+            gathered.release();
+        }
+        connection.flushed();
+    }
+
+    private void leaveToNetty(ByteBuf rest) {
+        waiting++;
+        ChannelFuture future = channel.writeAndFlush(rest);
+        if (future.isDone()) {
+            waiting--;
+        } else {
+            future.addListener(this::taken);
+            connection.blocked();
+        }
+    }
+
+    private void taken(io.netty.util.concurrent.Future<?> write) {
+        waiting--;
+        if (waiting == 0 && write.isSuccess()) {
+            connection.unblocked();
+        }
+    }
+
+    /** How much Netty still holds, to see whether it becomes less. */
+    long held() {
+        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
+        return outbound == null ? 0 : outbound.totalPendingWriteBytes() - outbound.currentProgress();
+    }
+
+    void release() {
+        ByteBuf gathered = buffer;
+        buffer = null;
+        if (gathered != null) {
+            gathered.release();
+        }
+    }
+}

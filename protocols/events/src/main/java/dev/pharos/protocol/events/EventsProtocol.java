@@ -1,0 +1,151 @@
+package dev.pharos.protocol.events;
+
+import dev.pharos.http.BadParameterException;
+import dev.pharos.http.Handler;
+import dev.pharos.http.Headers;
+import dev.pharos.http.Reply;
+import dev.pharos.http.Reply.UpgradeSupport;
+import dev.pharos.http.Request;
+import dev.pharos.http.Response;
+import dev.pharos.hub.Hub;
+
+/**
+ * The plain events protocol: publishing and subscribing at one URL, every transport by content negotiation.
+ *
+ * <p>A {@link Handler} for any host, to be mounted at any path. The wire is documented in {@code docs/http-api.md}.
+ */
+public final class EventsProtocol implements Handler {
+
+    private static final String METHODS = "GET, HEAD, POST, OPTIONS";
+
+    private final Hub hub;
+    private final EventsOptions options;
+    private final Origins origins;
+    private final TransportCounts counts = new TransportCounts();
+    private final Publishing publishing;
+
+    private EventsProtocol(Hub hub, EventsOptions options) {
+        this.hub = hub;
+        this.options = options;
+        this.origins = new Origins(options.allowedOrigins());
+        this.publishing = new Publishing(hub);
+    }
+
+    /** The protocol over a hub, with the default options. */
+    public static EventsProtocol over(Hub hub) {
+        return over(hub, EventsOptions.DEFAULT);
+    }
+
+    /** The protocol over a hub. */
+    public static EventsProtocol over(Hub hub, EventsOptions options) {
+        return new EventsProtocol(hub, options);
+    }
+
+    /** How many connections each transport has now. */
+    public TransportCounts counts() {
+        return counts;
+    }
+
+    @Override
+    public void handle(Request request, Reply reply) {
+        Headers cors = origins.answer(request);
+        try {
+            switch (request.method()) {
+                case "GET" -> get(request, reply, cors);
+                case "HEAD" -> head(request, reply, cors);
+                case "POST" -> {
+                    refuseForeign(request);
+                    publishing.handle(request, reply, cors);
+                }
+                case "OPTIONS" ->
+                    reply.send(Response.empty(204, origins.preflight(request)).with("Allow", METHODS));
+                default ->
+                    reply.send(Response.text(
+                                    405,
+                                    "method " + SubscribeParameters.shown(request.method()) + " is not one of "
+                                            + METHODS)
+                            .with("Allow", METHODS)
+                            .with(cors));
+            }
+        } catch (BadRequestException bad) {
+            reply.send(Response.text(bad.status(), bad.sentence()).with(cors));
+        } catch (BadParameterException bad) {
+            reply.send(Response.text(400, String.valueOf(bad.getMessage())).with(cors));
+        }
+    }
+
+    private void get(Request request, Reply reply, Headers cors) {
+        UpgradeSupport upgrade = reply.upgradeSupport();
+        if (upgrade != UpgradeSupport.NOT_ASKED) {
+            refuseForeign(request);
+            socket(request, reply, cors, upgrade);
+            return;
+        }
+        Accept accept = Accept.of(request);
+        if (accept == Accept.NEITHER) {
+            throw notAcceptable(request);
+        }
+        SubscribeParameters parameters = SubscribeParameters.of(request, hub.limits());
+        if (accept == Accept.POLL) {
+            new LongPoll(hub, request, reply, cors, parameters, counts).start();
+        } else {
+            new SseStream(hub, options, request, reply, cors, parameters, counts).start();
+        }
+    }
+
+    private void head(Request request, Reply reply, Headers cors) {
+        Accept accept = Accept.of(request);
+        if (accept == Accept.NEITHER) {
+            throw notAcceptable(request);
+        }
+        SubscribeParameters.of(request, hub.limits());
+        reply.send(Response.empty(200, accept == Accept.POLL ? LongPoll.HEADERS : SseStream.HEADERS)
+                .with(cors));
+    }
+
+    private static BadRequestException notAcceptable(Request request) {
+        return new BadRequestException(
+                406,
+                "header 'Accept' is " + SubscribeParameters.shown(String.join(", ", request.headers("Accept")))
+                        + ", which allows neither text/event-stream nor application/json");
+    }
+
+    private void socket(Request request, Reply reply, Headers cors, UpgradeSupport upgrade) {
+        switch (upgrade) {
+            case READY -> {
+                if (hub.isFull()) {
+                    reply.send(Busy.answer(hub, Busy.reason(hub)).with(cors));
+                } else {
+                    new SocketSession(hub, options, counts).start(request, reply, cors);
+                }
+            }
+            case UNSUPPORTED ->
+                throw new BadRequestException(
+                        501, "this host has no WebSocket; read the same URL as a stream or a poll");
+            case INVALID -> {
+                String version = request.header("Sec-WebSocket-Version");
+                if (version != null && !version.equals("13")) {
+                    reply.send(Response.text(
+                                    426,
+                                    "header 'Sec-WebSocket-Version' is " + SubscribeParameters.shown(version)
+                                            + ", but only 13 is spoken")
+                            .with("Sec-WebSocket-Version", "13")
+                            .with("Upgrade", "websocket")
+                            .with(cors));
+                } else {
+                    throw new BadRequestException("the WebSocket handshake is not as RFC 6455 section 4.1 wants it");
+                }
+            }
+            case NOT_ASKED -> throw new IllegalStateException("not asked");
+        }
+    }
+
+    private void refuseForeign(Request request) {
+        if (origins.isForeign(request)) {
+            throw new BadRequestException(
+                    403,
+                    "header 'Origin' is " + SubscribeParameters.shown(String.valueOf(request.header("Origin")))
+                            + ", which is not among the allowed origins");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.pharos.protocol.events;
+
+import dev.pharos.http.Encoded;
+import dev.pharos.hub.Notice;
+import dev.pharos.log.Cursor;
+import org.jspecify.annotations.Nullable;
+
+/** The frames of {@code pharos.v1} that the hub sends beside events. */
+final class Frames {
+
+    private Frames() {}
+
+    static Encoded subscribed(String subscription, Notice outcome) {
+        return Encoded.of(Json.object(json -> {
+            json.writeStringProperty("type", "subscribed");
+            json.writeStringProperty("subscription", subscription);
+            json.writeStringProperty("state", outcome.state().word());
+            json.writeStringProperty("lastEventId", outcome.from().toString());
+            if (outcome.reason() != null) {
+                json.writeStringProperty("reason", outcome.reason());
+            }
+        }));
+    }
+
+    static Encoded unsubscribed(String subscription, @Nullable Cursor cursor) {
+        return Encoded.of(Json.object(json -> {
+            json.writeStringProperty("type", "unsubscribed");
+            json.writeStringProperty("subscription", subscription);
+            if (cursor != null) {
+                json.writeStringProperty("lastEventId", cursor.toString());
+            }
+        }));
+    }
+
+    static Encoded cursor(String subscription, Cursor cursor) {
+        return Encoded.of(Json.object(json -> {
+            json.writeStringProperty("type", "cursor");
+            json.writeStringProperty("subscription", subscription);
+            json.writeStringProperty("lastEventId", cursor.toString());
+        }));
+    }
+
+    static Encoded published(@Nullable String ref, String id, boolean isPrivate) {
+        return Encoded.of(Json.object(json -> {
+            json.writeStringProperty("type", "published");
+            if (ref != null) {
+                json.writeStringProperty("ref", ref);
+            }
+            json.writeStringProperty("id", id);
+            if (isPrivate) {
+                json.writeStringProperty("notice", Publishing.PRIVATE_NOTICE);
+            }
+        }));
+    }
+
+    static Encoded pong(@Nullable String ref) {
+        return Encoded.of(Json.object(json -> {
+            json.writeStringProperty("type", "pong");
+            if (ref != null) {
+                json.writeStringProperty("ref", ref);
+            }
+        }));
+    }
+
+    static Encoded drain(long retryMillis) {
+        return Encoded.of(Json.object(json -> {
+            json.writeStringProperty("type", "drain");
+            json.writeNumberProperty("retry", retryMillis);
+        }));
+    }
+
+    static Encoded error(String code, @Nullable String subscription, @Nullable String ref, @Nullable String message) {
+        return Encoded.of(Json.object(json -> {
+            json.writeStringProperty("type", "error");
+            json.writeStringProperty("code", code);
+            if (subscription != null) {
+                json.writeStringProperty("subscription", subscription);
+            }
+            if (ref != null) {
+                json.writeStringProperty("ref", ref);
+            }
+            json.writeStringProperty("message", Json.encodable(String.valueOf(message)));
+        }));
+    }
+}

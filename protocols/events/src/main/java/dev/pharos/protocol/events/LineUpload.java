@@ -1,0 +1,227 @@
+package dev.pharos.protocol.events;
+
+import dev.pharos.http.Body;
+import dev.pharos.http.Headers;
+import dev.pharos.http.Reply;
+import dev.pharos.http.Request;
+import dev.pharos.http.Response;
+import dev.pharos.hub.Hub;
+import dev.pharos.log.Entry;
+import dev.pharos.log.Event;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An upload of one event a line (NDJSON), maybe without end.
+ *
+ * <p>Lines are appended as they come, one append at a time: what comes meanwhile is the next, and when that is large the
+ * client has to wait. So what was accepted is always all lines up to one. On the connection's loop only.
+ */
+final class LineUpload implements Body.Reader {
+
+    private static final int BATCH_BYTES = 256 << 10;
+    private static final int BATCH_EVENTS = 500;
+    private static final int LINE_BYTES_KEPT = 64 << 10;
+
+    private final Hub hub;
+    private final Request request;
+    private final Reply reply;
+    private final Headers cors;
+    private final int mostLineBytes;
+
+    private ByteArrayOutputStream line = new ByteArrayOutputStream(0);
+    private long lineNumber;
+
+    private List<Event> batch = new ArrayList<>();
+    private int batchBytes;
+    /** The line of the first event of the batch. */
+    private long batchLine;
+
+    private boolean appending;
+    private boolean paused;
+    private long accepted;
+    private boolean sawPrivate;
+    private @Nullable Entry first;
+    private @Nullable Entry last;
+
+    private @Nullable Stop stop;
+    private boolean answered;
+
+    /** Why no more lines are taken: the status is 200 at the end of the upload. */
+    private record Stop(int status, long line, String error) {}
+
+    LineUpload(Publishing publishing, Request request, Reply reply, Headers cors) {
+        this.hub = publishing.hub();
+        this.request = request;
+        this.reply = reply;
+        this.cors = cors;
+        this.mostLineBytes = hub.limits().eventBytes();
+    }
+
+    void start() {
+        request.body().read(this);
+    }
+
+    @Override
+    public void onData(ByteBuffer bytes) {
+        if (stop == null && hub.isDraining()) {
+            stop = new Stop(503, lineNumber + 1, Busy.reason(hub));
+        }
+        while (stop == null && bytes.hasRemaining()) {
+            int end = lineEnd(bytes);
+            boolean isWhole = end < bytes.limit();
+            if (keep(bytes, end) && isWhole) {
+                bytes.get(); // the line feed
+                endLine();
+            }
+        }
+        bytes.position(bytes.limit());
+        append();
+        if (appending && isFull() && !paused) {
+            paused = true;
+            request.body().pause();
+        }
+        maybeAnswer();
+    }
+
+    @Override
+    public void onEnd() {
+        if (stop == null && line.size() > 0) {
+            endLine();
+        }
+        if (stop == null) {
+            stop = new Stop(200, lineNumber, "");
+        }
+        append();
+        maybeAnswer();
+    }
+
+    @Override
+    public void onAbort(IOException cause) {
+        answered = true; // nobody is there to be answered; what came whole stays
+        append();
+    }
+
+    private static int lineEnd(ByteBuffer bytes) {
+        int i = bytes.position();
+        while (i < bytes.limit() && bytes.get(i) != '\n') {
+            i++;
+        }
+        return i;
+    }
+
+    /** Takes a part of a line; false when the line is too long. */
+    private boolean keep(ByteBuffer bytes, int end) {
+        int length = end - bytes.position();
+        if (line.size() + length > mostLineBytes) {
+            fail(413, lineNumber + 1, "the line has more than " + mostLineBytes + " bytes, the most an event has");
+            return false;
+        }
+        byte[] chunk = new byte[length];
+        bytes.get(chunk);
+        line.writeBytes(chunk);
+        return true;
+    }
+
+    private void endLine() {
+        lineNumber++;
+        byte[] text = line.toByteArray();
+        if (text.length > LINE_BYTES_KEPT) {
+            line = new ByteArrayOutputStream(0);
+        } else {
+            line.reset();
+        }
+        if (isBlank(text)) {
+            return;
+        }
+        try {
+            Event event = EventJson.read(EventJson.text(ByteBuffer.wrap(text)), hub.limits());
+            if (batch.isEmpty()) {
+                batchLine = lineNumber;
+            }
+            batch.add(event);
+            batchBytes += text.length;
+            sawPrivate |= event.isPrivate();
+            if (isFull()) {
+                append();
+            }
+        } catch (BadRequestException bad) {
+            fail(bad.status(), lineNumber, bad.sentence());
+        }
+    }
+
+    private static boolean isBlank(byte[] text) {
+        for (byte b : text) {
+            if (b != ' ' && b != '\t' && b != '\r') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isFull() {
+        return batch.size() >= BATCH_EVENTS || batchBytes >= BATCH_BYTES;
+    }
+
+    private void fail(int status, long atLine, String error) {
+        stop = new Stop(status, atLine, error);
+        line = new ByteArrayOutputStream(0);
+    }
+
+    private void append() {
+        if (appending || batch.isEmpty()) {
+            return;
+        }
+        List<Event> events = batch;
+        long firstLine = batchLine;
+        batch = new ArrayList<>();
+        batchBytes = 0;
+        appending = true;
+        hub.publish(events).whenComplete((entries, failure) -> {
+            if (request.loop().inLoop()) {
+                appended(entries, failure, firstLine);
+            } else {
+                request.loop().execute(() -> appended(entries, failure, firstLine));
+            }
+        });
+    }
+
+    private void appended(@Nullable List<Entry> entries, @Nullable Throwable failure, long firstLine) {
+        appending = false;
+        if (entries != null) {
+            accepted += entries.size();
+            if (first == null) {
+                first = entries.getFirst();
+            }
+            last = entries.getLast();
+            append();
+        } else {
+            batch = new ArrayList<>();
+            fail(503, firstLine, "the log does not take events now: " + failure);
+        }
+        if (paused && !isFull()) {
+            paused = false;
+            request.body().resume();
+        }
+        maybeAnswer();
+    }
+
+    private void maybeAnswer() {
+        Stop reason = stop;
+        if (answered || reason == null || appending || !batch.isEmpty()) {
+            return;
+        }
+        answered = true;
+        Response response = reason.status == 200
+                ? Publishing.accepted(accepted, first, last)
+                : Publishing.rejected(reason.status, accepted, first, last, reason.line, reason.error);
+        if (reason.status == 503) {
+            response = response.with("Retry-After", "2");
+        }
+        reply.send(response.with(sawPrivate ? cors.with("Pharos-Notice", Publishing.PRIVATE_NOTICE) : cors));
+    }
+}

@@ -1,0 +1,192 @@
+package dev.pharos.protocol.events;
+
+import dev.pharos.http.Encoded;
+import dev.pharos.http.Headers;
+import dev.pharos.http.Reply;
+import dev.pharos.http.Request;
+import dev.pharos.http.Response;
+import dev.pharos.hub.Hub;
+import dev.pharos.hub.Interest;
+import dev.pharos.hub.Lane;
+import dev.pharos.hub.Notice;
+import dev.pharos.hub.Start;
+import dev.pharos.hub.Subscription;
+import dev.pharos.hub.Timed;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One bounded read from a cursor, which may wait for the first event: long polling and polling.
+ *
+ * <p>On the connection's loop only.
+ */
+final class LongPoll extends Timed implements Subscription.Listener {
+
+    static final Headers HEADERS = Headers.of("Content-Type", "application/json", "Cache-Control", "no-store");
+
+    private static final int ANSWER_BYTES = 1 << 20;
+    /** How long the history may take to be read, beside what the client wants to wait for new events. */
+    private static final int READ_MILLIS = 30_000;
+
+    private static final byte[] COMMA = {','};
+
+    private final Hub hub;
+    private final Lane lane;
+    private final Reply reply;
+    private final Headers cors;
+    private final SubscribeParameters parameters;
+    private final TransportCounts counts;
+
+    private @Nullable Subscription subscription;
+    private @Nullable Notice outcome;
+    /** The client does not want to wait for new events, or not any more. */
+    private boolean waitIsOver;
+
+    private boolean answered;
+
+    LongPoll(
+            Hub hub,
+            Request request,
+            Reply reply,
+            Headers cors,
+            SubscribeParameters parameters,
+            TransportCounts counts) {
+        this.hub = hub;
+        this.lane = hub.lane(request.loop());
+        this.reply = reply;
+        this.cors = cors;
+        this.parameters = parameters;
+        this.counts = counts;
+    }
+
+    void start() {
+        counts.poll(1);
+        reply.onAbort(this::finish);
+        Interest interest = new Interest(parameters.selectors(), new PollFormat(), parameters.mode());
+        Start start = parameters.start();
+        subscription = hub.subscribe(lane.loop(), interest, new Start(start.cursor(), start.last(), false), this);
+        if (subscription == null) {
+            refuse(Busy.reason(hub));
+        } else {
+            waitIsOver = parameters.waitSeconds() == 0;
+            lane.schedule(this, waitIsOver ? READ_MILLIS : parameters.waitSeconds() * 1_000L);
+            onReady();
+        }
+    }
+
+    @Override
+    public void onOpen(Notice notice) {
+        outcome = notice;
+    }
+
+    @Override
+    public void onReady() {
+        Subscription from = subscription;
+        Notice began = outcome;
+        if (answered || from == null || began == null) {
+            return;
+        }
+        List<Encoded> events = new ArrayList<>(0);
+        int room = ANSWER_BYTES;
+        while (room > 0) {
+            Encoded run = from.poll(room);
+            if (run == null) {
+                break;
+            }
+            events.add(run);
+            room -= run.length();
+        }
+        boolean lost = began.state() == Notice.State.LOST || from.hasLost();
+        // While it is catching up and nothing was found yet, the answer comes with the next block of history.
+        if (!events.isEmpty() || (from.isCaughtUp() && (waitIsOver || lost))) {
+            answer(from, began, events);
+        }
+    }
+
+    @Override
+    protected void onDue() {
+        Subscription from = subscription;
+        Notice began = outcome;
+        if (answered || from == null) {
+            return;
+        }
+        boolean isLate = waitIsOver;
+        waitIsOver = true;
+        lane.pass();
+        if (answered) {
+            return;
+        }
+        if (began == null || !from.isCaughtUp()) {
+            if (!isLate) {
+                lane.schedule(this, READ_MILLIS);
+                return;
+            }
+            if (began == null) {
+                refuse("the history is slow to read");
+                return;
+            }
+        }
+        answer(from, began, List.of());
+    }
+
+    private void answer(Subscription from, Notice began, List<Encoded> events) {
+        boolean lost = began.state() == Notice.State.LOST || from.hasLost();
+        String state = lost ? Notice.State.LOST.word() : began.state().word();
+        String lastEventId = from.cursor().toString();
+        boolean more = !from.isCaughtUp();
+        finish();
+        ByteArrayOutputStream body = new ByteArrayOutputStream(256);
+        body.writeBytes(("{\"state\":\"" + state + "\",\"events\":[").getBytes(StandardCharsets.US_ASCII));
+        boolean first = true;
+        for (Encoded run : events) {
+            for (int part = 0; part < run.parts(); part++) {
+                if (!first) {
+                    body.writeBytes(COMMA);
+                }
+                first = false;
+                body.write(run.bytes(), run.start(part), run.end(part) - run.start(part));
+            }
+        }
+        body.writeBytes(("],\"lastEventId\":\"" + lastEventId + "\",\"more\":" + more + "}\n")
+                .getBytes(StandardCharsets.US_ASCII));
+        reply.send(new Response(200, HEADERS.and(cors), body.toByteArray()));
+    }
+
+    @Override
+    public void onDrain() {
+        Subscription from = subscription;
+        Notice began = outcome;
+        if (from == null || began == null) {
+            refuse(Busy.reason(hub));
+        } else if (!answered) {
+            answer(from, began, List.of());
+        }
+    }
+
+    @Override
+    public void onFailure(RuntimeException cause) {
+        refuse("the history cannot be read now");
+    }
+
+    private void refuse(String why) {
+        if (answered) {
+            return;
+        }
+        finish();
+        reply.send(Busy.answer(hub, why).with(cors));
+    }
+
+    private void finish() {
+        if (!answered) {
+            answered = true;
+            counts.poll(-1);
+            lane.cancel(this);
+            if (subscription != null) {
+                subscription.close();
+            }
+        }
+    }
+}

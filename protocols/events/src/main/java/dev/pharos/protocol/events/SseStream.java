@@ -1,0 +1,237 @@
+package dev.pharos.protocol.events;
+
+import dev.pharos.http.Encoded;
+import dev.pharos.http.Headers;
+import dev.pharos.http.Reply;
+import dev.pharos.http.Request;
+import dev.pharos.http.ResponseStream;
+import dev.pharos.hub.Hub;
+import dev.pharos.hub.Interest;
+import dev.pharos.hub.Lane;
+import dev.pharos.hub.Notice;
+import dev.pharos.hub.Start;
+import dev.pharos.hub.Subscription;
+import dev.pharos.hub.Timed;
+import dev.pharos.log.Cursor;
+import dev.pharos.sse.SseEncoder;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event stream: moves bytes from a subscription to a response stream, and beats when there are none.
+ *
+ * <p>It is at once the listener of both and its own timer, so that an idle stream costs few objects. On the connection's
+ * loop only.
+ */
+final class SseStream extends Timed implements Subscription.Listener, ResponseStream.Listener {
+
+    static final Headers HEADERS = Headers.of(
+            "Content-Type", "text/event-stream", "Cache-Control", "no-store, no-transform", "X-Accel-Buffering", "no");
+
+    private static final int RUN_BYTES = 64 << 10;
+    private static final Encoded COMMENT = Encoded.of(SseEncoder.COMMENT_HEARTBEAT);
+
+    private final Hub hub;
+    private final Lane lane;
+    private final EventsOptions options;
+    private final SseFormat format;
+    private final boolean cursorBlocks;
+    private final TransportCounts counts;
+
+    /** What is needed until the stream is open, then let go. */
+    private @Nullable Opening opening;
+
+    private @Nullable Subscription subscription;
+    private @Nullable ResponseStream stream;
+    /** The reader's last event id is known to be at or behind this position. */
+    private long announced = -1;
+
+    private long lastWrite;
+    private boolean ended;
+
+    private record Opening(Request request, Reply reply, Headers cors, SubscribeParameters parameters) {}
+
+    SseStream(
+            Hub hub,
+            EventsOptions options,
+            Request request,
+            Reply reply,
+            Headers cors,
+            SubscribeParameters parameters,
+            TransportCounts counts) {
+        this.hub = hub;
+        this.options = options;
+        this.lane = hub.lane(request.loop());
+        this.format = new SseFormat(parameters.envelope(), parameters.control(), options.heartbeatSeconds());
+        this.cursorBlocks = parameters.cursorBlocks();
+        this.counts = counts;
+        this.opening = new Opening(request, reply, cors, parameters);
+    }
+
+    void start() {
+        Opening wanted = Objects.requireNonNull(opening);
+        wanted.reply.onAbort(this::onClose);
+        SubscribeParameters parameters = wanted.parameters;
+        Interest interest = new Interest(parameters.selectors(), format, parameters.mode());
+        counts.stream(1);
+        Subscription opened = hub.subscribe(lane.loop(), interest, parameters.start(), this);
+        subscription = opened;
+        if (opened == null) {
+            refuse();
+        } else {
+            onReady();
+        }
+    }
+
+    /**
+     * Sends the reader away for a while in the only way that a native EventSource survives: 200 and an end. One that came
+     * for what is new gets a cursor, so that it misses nothing meanwhile; others come back with what they have.
+     */
+    private void refuse() {
+        Start start = Objects.requireNonNull(opening).parameters.start();
+        ResponseStream out = begin(null);
+        long retry = hub.jitter(2 * options.retryMillis());
+        if (cursorBlocks && start.isLive()) {
+            out.write(Encoded.of(SseEncoder.cursor(hub.cursor(hub.log().end()).toString(), retry)));
+        } else {
+            out.write(retry(retry));
+        }
+        finish(out);
+    }
+
+    /** A reconnection time; the blank line that some readers take for an event only where it is known to be harmless. */
+    private Encoded retry(long millis) {
+        String block = SseEncoder.retry(millis);
+        return Encoded.of(cursorBlocks ? block : block.substring(0, block.length() - 1));
+    }
+
+    /** Ends the stream: nothing more is written, whatever the subscription does until the host tells of the close. */
+    private void finish(ResponseStream out) {
+        ended = true;
+        lane.cancel(this);
+        Subscription open = subscription;
+        if (open != null) {
+            open.close();
+        }
+        out.close();
+    }
+
+    private ResponseStream begin(@Nullable Notice outcome) {
+        Opening wanted = Objects.requireNonNull(opening);
+        Headers headers = HEADERS.and(wanted.cors);
+        if (outcome != null && wanted.parameters.start().cursor() != null) {
+            headers = headers.with("Last-Event-ID", startOf(outcome));
+        }
+        ResponseStream begun = wanted.reply.stream(200, headers, this);
+        stream = begun;
+        return begun;
+    }
+
+    private static String startOf(Notice outcome) {
+        Cursor from = outcome.from();
+        return from.position() == 0 ? Start.EARLIEST : from.toString();
+    }
+
+    @Override
+    public void onOpen(Notice outcome) {
+        ResponseStream out = begin(outcome);
+        opening = null;
+        announced = outcome.from().position();
+        long retry = hub.jitter(options.retryMillis());
+        out.write(cursorBlocks ? Encoded.of(SseEncoder.cursor(outcome.from().toString(), retry)) : retry(retry));
+        if (format.control() || outcome.state() == Notice.State.LOST) {
+            out.write(format.encode(outcome));
+        }
+        lastWrite = hub.scheduler().nanoTime();
+        lane.schedule(this, beat());
+    }
+
+    @Override
+    public void onReady() {
+        ResponseStream out = stream;
+        Subscription from = subscription;
+        if (out == null || from == null || ended) {
+            return;
+        }
+        boolean wrote = false;
+        while (out.ready()) {
+            Encoded bytes = from.poll(RUN_BYTES);
+            if (bytes == null) {
+                break;
+            }
+            out.write(bytes);
+            announced = from.position(); // of the last event written: there is more, so what lies behind does not count
+            wrote = true;
+        }
+        if (wrote) {
+            lastWrite = hub.scheduler().nanoTime();
+        }
+    }
+
+    @Override
+    protected void onDue() {
+        ResponseStream out = stream;
+        Subscription from = subscription;
+        if (out == null || from == null || ended) {
+            return;
+        }
+        long silence = (hub.scheduler().nanoTime() - lastWrite) / 1_000_000;
+        long beat = beat();
+        if (silence + 1_000 < beat) {
+            lane.schedule(this, beat - silence);
+            return;
+        }
+        if (out.ready()) {
+            lane.pass();
+            long position = from.position();
+            if (cursorBlocks && position > announced) {
+                announced = position;
+                out.write(Encoded.of(SseEncoder.cursor(hub.cursor(position).toString(), -1)));
+            } else {
+                out.write(COMMENT);
+            }
+            lastWrite = hub.scheduler().nanoTime();
+        }
+        lane.schedule(this, beat);
+    }
+
+    /** A time of silence: at most the heartbeat, spread so that streams opened together do not beat together. */
+    private long beat() {
+        long most = options.heartbeatSeconds() * 1_000L;
+        return hub.jitter(most * 3 / 4);
+    }
+
+    @Override
+    public void onDrain() {
+        end(":\n");
+    }
+
+    @Override
+    public void onFailure(RuntimeException cause) {
+        end(": the history cannot be read now\n");
+    }
+
+    private void end(String comment) {
+        ResponseStream out = stream;
+        if (ended) {
+            return;
+        }
+        if (out == null) {
+            refuse();
+            return;
+        }
+        out.write(Encoded.of(comment));
+        out.write(retry(hub.jitter(2 * options.retryMillis())));
+        finish(out);
+    }
+
+    @Override
+    public void onClose() {
+        lane.cancel(this);
+        counts.stream(-1);
+        Subscription open = subscription;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

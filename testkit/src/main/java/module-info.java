@@ -1,0 +1,16 @@
+/**
+ * The contract of the seam as tests that any host must pass, and the raw clients they are made with.
+ *
+ * <p>Its package is open, because JUnit finds the checks by reflection.
+ */
+module dev.pharos.testkit {
+    requires transitive dev.pharos.core;
+    requires transitive org.junit.jupiter.api;
+    requires static transitive org.jspecify;
+    requires org.assertj.core;
+    requires awaitility;
+
+    exports dev.pharos.testkit;
+
+    opens dev.pharos.testkit;
+}
