@@ -58,8 +58,7 @@ final class TestHub implements AutoCloseable {
     }
 
     List<Entry> publish(Event... events) {
-        List<Entry> entries =
-                hub.publish(List.of(events)).toCompletableFuture().join();
+        List<Entry> entries = hub.publish(List.of(events)).toCompletableFuture().join();
         loop.run();
         return entries;
     }
