@@ -5,6 +5,7 @@ import dev.pharos.hub.Hub;
 import dev.pharos.hub.Limits;
 import dev.pharos.log.Entry;
 import dev.pharos.log.Event;
+import dev.pharos.log.EventLog;
 import dev.pharos.log.MemoryLog;
 import dev.pharos.testkit.ManualClock;
 import dev.pharos.testkit.ManualLoop;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 
 /**
@@ -43,8 +45,18 @@ final class TestHub implements AutoCloseable {
     }
 
     TestHub(Limits limits, EventsOptions options, long logBytes) {
+        this(limits, options, logBytes, log -> log);
+    }
+
+    /** Over a log that is something around the one in memory. */
+    TestHub(UnaryOperator<EventLog> around) {
+        this(Limits.DEFAULT, EventsOptions.DEFAULT, 1 << 20, around);
+    }
+
+    private TestHub(Limits limits, EventsOptions options, long logBytes, UnaryOperator<EventLog> around) {
         Random random = new Random(1);
-        hub = Hub.over(new MemoryLog(EPOCH, new MemoryLog.Retention(logBytes, 0, 10_000, 0), clock))
+        EventLog log = new MemoryLog(EPOCH, new MemoryLog.Retention(logBytes, 0, 10_000, 0), clock);
+        hub = Hub.over(around.apply(log))
                 .limits(limits)
                 .scheduler(time)
                 .random(random::nextLong)
