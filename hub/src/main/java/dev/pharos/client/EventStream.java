@@ -34,6 +34,7 @@ final class EventStream implements BodySubscriber<String>, SseParser.Listener {
     private final Consumer<String> notices;
     private final LongSupplier nanos;
     private final SseParser parser = new SseParser(this, EVENT_LIMIT, EVENT_LIMIT);
+    private final CompletableFuture<String> beat = new CompletableFuture<>();
     private final CompletableFuture<String> body = new CompletableFuture<>();
     private final AtomicReference<Flow.@Nullable Subscription> upstream = new AtomicReference<>();
     private final ReentrantLock feeding = new ReentrantLock();
@@ -73,6 +74,11 @@ final class EventStream implements BodySubscriber<String>, SseParser.Listener {
     /** The reconnection time the hub asks for in milliseconds, or -1. */
     long retryMillis() {
         return retryMillis;
+    }
+
+    /** Done when the hub has told its heartbeat, which changes {@link #nanosLeft}. */
+    CompletableFuture<String> beat() {
+        return beat;
     }
 
     /** Whether the hub has begun to send it. */
@@ -187,6 +193,7 @@ final class EventStream implements BodySubscriber<String>, SseParser.Listener {
         double heartbeat = said.number("heartbeat", -1);
         if (heartbeat > 0) {
             heartbeatSeconds = heartbeat;
+            beat.complete("");
         }
         if ("lost".equals(said.text("state"))) {
             String reason = said.text("reason");

@@ -41,6 +41,8 @@ public final class LinePublisher {
     private final CountDownLatch inputEnded = new CountDownLatch(1);
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final CountDownLatch finished = new CountDownLatch(1);
+    private volatile long endedAt;
+    private volatile boolean abandoned;
     private int oneByOne;
     private int failures;
 
@@ -89,6 +91,7 @@ public final class LinePublisher {
         inputEnded.await(AFTER_STOP.toMillis(), TimeUnit.MILLISECONDS);
         backlog.end();
         if (!finished.await(deadline - nanos.getAsLong(), TimeUnit.NANOSECONDS)) {
+            abandoned = true;
             notices.accept("stopped: " + lines(backlog.size()) + " read but not published");
         }
     }
@@ -120,6 +123,7 @@ public final class LinePublisher {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            endedAt = nanos.getAsLong();
             inputEnded.countDown();
             backlog.end();
         }
@@ -140,9 +144,9 @@ public final class LinePublisher {
                     notices.accept(
                             away.reason() + "; trying again until it takes the lines, reading goes on meanwhile");
                 }
-                if (!backlog.ended()) {
-                    awaySince = now;
-                } else if (now - awaySince > patience.toNanos()) {
+                if (abandoned) {
+                    return false;
+                } else if (inputEnded() && now - Math.max(awaySince, endedAt) > patience.toNanos()) {
                     notices.accept("gave up after " + patience.toSeconds() + " s: " + lines(backlog.size())
                             + " not published");
                     return false;

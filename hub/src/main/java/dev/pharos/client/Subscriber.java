@@ -122,7 +122,14 @@ public final class Subscriber {
                 throw new TimeoutException();
             }
             try {
-                return exchange.get(left, TimeUnit.NANOSECONDS);
+                if (!stream.beat().isDone()) {
+                    CompletableFuture.anyOf(exchange, stream.beat()).get(left, TimeUnit.NANOSECONDS);
+                } else {
+                    return exchange.get(left, TimeUnit.NANOSECONDS);
+                }
+                if (exchange.isDone()) {
+                    return exchange.get();
+                }
             } catch (TimeoutException e) {
                 // bytes may have come meanwhile
             }
