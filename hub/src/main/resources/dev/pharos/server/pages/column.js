@@ -134,7 +134,7 @@ export class Column {
       const came = this.#receipts.received - received
       const again = this.#receipts.twice - twice
       this.#parts.outcome.textContent = `${state === 'lost' ? 'Told that history is lost' : 'Resumed'}`
-        + ` ${duration(reconnected - back)} after coming back. ${count(came)} since the cut, `
+        + ` ${duration(reconnected - back)} after coming back. ${count(came)} ${came === 1 ? 'event' : 'events'} since the cut, `
         + `${verdict(missing, 'missing')}, ${verdict(again, 'twice')}.`
       this.#parts.outcome.title = `away for ${duration(back - from)}`
       this.onChange?.()
