@@ -1,5 +1,6 @@
 package dev.pharos.log;
 
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,6 +63,13 @@ public final class MemoryLog implements EventLog {
         public static Retention ofBytes(long maxBytes) {
             return new Retention(maxBytes, 1, 10_000, Math.min(64L << 20, maxBytes));
         }
+    }
+
+    /** An empty log that keeps this many bytes and {@link Retention#ofBytes the newest of each topic}. */
+    public static MemoryLog ofBytes(long maxBytes) {
+        // 64 bits less a few, so that the text is short; no other log will ever have the same.
+        String epoch = Long.toString(new SecureRandom().nextLong() >>> 12, Character.MAX_RADIX);
+        return new MemoryLog(epoch, Retention.ofBytes(maxBytes), InstantSource.system());
     }
 
     /**

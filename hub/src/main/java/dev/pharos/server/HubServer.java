@@ -12,8 +12,6 @@ import dev.pharos.protocol.events.EventsOptions;
 import dev.pharos.protocol.events.EventsProtocol;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,9 +32,8 @@ public final class HubServer implements Server {
     /** A hub whose streams pass their time by {@code scheduler}; the host keeps to the machine's. */
     HubServer(ServeOptions options, Scheduler scheduler) throws IOException {
         long heap = Runtime.getRuntime().maxMemory();
-        InstantSource clock = InstantSource.system();
         int connections = OpenFiles.limit() - FILES_FOR_OTHER_THINGS;
-        hub = Hub.over(new MemoryLog(newEpoch(), MemoryLog.Retention.ofBytes(Math.min(64L << 20, heap / 4)), clock))
+        hub = Hub.over(MemoryLog.ofBytes(Math.min(64L << 20, heap / 4)))
                 .limits(Limits.DEFAULT.withSubscriptions(connections - connections / 20))
                 .scheduler(scheduler)
                 .historyCacheBytes(Math.min(16L << 20, heap / 16))
@@ -99,9 +96,5 @@ public final class HubServer implements Server {
         }
         host.close();
         hub.close();
-    }
-
-    private static String newEpoch() {
-        return Long.toString(new SecureRandom().nextLong() >>> 23, 36);
     }
 }

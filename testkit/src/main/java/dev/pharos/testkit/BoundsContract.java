@@ -7,6 +7,7 @@ import dev.pharos.http.Headers;
 import dev.pharos.http.Response;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 abstract class BoundsContract extends HostChecks {
 
     private static final int PEERS = 1500;
+    private static final int TOGETHER = 50;
     /** What a peer that has gone may leave, in bytes: less than the smallest buffer. */
     private static final int LEFT = 512;
 
@@ -60,14 +62,18 @@ abstract class BoundsContract extends HostChecks {
     @Test
     void peersThatLeaveTheirStreamsLeaveNoMemory() throws Exception {
         serveStreams();
-        assertLeavesNothing(() -> {
-            RawHttp client = connectUnkept().get("/");
-            client.readHead();
-            StreamProbe stream = nextStream();
-            client.reset();
+        assertLeavesNothing(peers -> {
+            List<StreamProbe> streams = new ArrayList<>();
+            for (RawHttp peer : peers) {
+                peer.get("/").readHead();
+                streams.add(nextStream());
+            }
+            for (RawHttp peer : peers) {
+                peer.reset();
+            }
             await("onClose").until(() -> {
-                stream.write("data: somebody?\n\n");
-                return stream.closed();
+                streams.forEach(stream -> stream.write("data: somebody?\n\n"));
+                return streams.stream().allMatch(StreamProbe::closed);
             });
         });
     }
@@ -77,11 +83,16 @@ abstract class BoundsContract extends HostChecks {
         List<Runnable> answers = new CopyOnWriteArrayList<>();
         Response big = new Response(200, Headers.NONE, new byte[100_000]);
         serve((request, reply) -> answers.add(() -> request.loop().execute(() -> reply.send(big))));
-        assertLeavesNothing(() -> {
-            RawHttp client = connectUnkept().get("/");
-            await("the request").until(() -> !answers.isEmpty());
-            client.reset();
-            answers.removeFirst().run();
+        assertLeavesNothing(peers -> {
+            for (RawHttp peer : peers) {
+                peer.get("/");
+            }
+            await("the requests").until(() -> answers.size() == peers.size());
+            for (RawHttp peer : peers) {
+                peer.reset();
+            }
+            answers.forEach(Runnable::run);
+            answers.clear();
         });
     }
 
@@ -93,11 +104,12 @@ abstract class BoundsContract extends HostChecks {
                 aborted.incrementAndGet();
             }
         }));
-        assertLeavesNothing(() -> {
+        assertLeavesNothing(peers -> {
             int before = aborted.get();
-            RawHttp client =
-                    connectUnkept().request("POST", "/", "Content-Length: 10").send("abc");
-            client.reset();
+            for (RawHttp peer : peers) {
+                peer.request("POST", "/", "Content-Length: 10").send("abc").reset();
+            }
+            // A peer may be gone before its head was seen.
             await("onAbort").until(() -> aborted.get() > before);
         });
     }
@@ -105,31 +117,34 @@ abstract class BoundsContract extends HostChecks {
     @Test
     void brokenRequestsLeaveNoMemory() throws Exception {
         serve((request, reply) -> reply.send(hello(request)));
-        assertLeavesNothing(() -> {
-            try (RawHttp client = connectUnkept().send("nonsense\r\n\r\n")) {
-                client.readToEnd();
+        assertLeavesNothing(peers -> {
+            for (RawHttp peer : peers) {
+                peer.send("nonsense\r\n\r\n").readToEnd();
+                peer.close();
             }
         });
     }
 
-    /** A peer that comes and goes. */
+    /** Some peers that come and go. */
     private interface Visit {
-        void run() throws Exception;
+        void by(List<RawHttp> peers) throws Exception;
     }
 
-    private RawHttp connectUnkept() throws IOException {
-        return RawHttp.connect(host().port());
-    }
-
-    private static void assertLeavesNothing(Visit visit) throws Exception {
-        for (int i = 0; i < PEERS / 3; i++) {
-            visit.run();
-        }
+    private void assertLeavesNothing(Visit visit) throws Exception {
+        visits(PEERS / 3, visit);
         long before = liveHeap();
-        for (int i = 0; i < PEERS; i++) {
-            visit.run();
-        }
+        visits(PEERS, visit);
         await("the heap is as before").until(() -> (liveHeap() - before) / PEERS < LEFT);
+    }
+
+    private void visits(int count, Visit visit) throws Exception {
+        for (int i = 0; i < count; i += TOGETHER) {
+            List<RawHttp> peers = new ArrayList<>();
+            for (int p = 0; p < TOGETHER; p++) {
+                peers.add(RawHttp.connect(host().port()));
+            }
+            visit.by(peers);
+        }
     }
 
     @SuppressWarnings("SystemGc")

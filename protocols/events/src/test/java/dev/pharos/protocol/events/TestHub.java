@@ -59,7 +59,7 @@ final class TestHub implements AutoCloseable {
         hub = Hub.over(around.apply(log))
                 .limits(limits)
                 .scheduler(time)
-                .random(random::nextLong)
+                .random(random)
                 .build();
         protocol = EventsProtocol.over(hub, options);
     }
