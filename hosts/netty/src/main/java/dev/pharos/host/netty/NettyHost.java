@@ -111,7 +111,7 @@ public final class NettyHost implements Host {
         listener.close().awaitUninterruptibly();
         for (Map.Entry<EventLoop, Loop> each : loops.entrySet()) {
             if (!each.getKey().isShuttingDown()) {
-                each.getKey().submit(each.getValue()::shutDown).awaitUninterruptibly();
+                each.getKey().submit(each.getValue()::shutDown).awaitUninterruptibly(5, TimeUnit.SECONDS);
             }
         }
         shutDownGroup();

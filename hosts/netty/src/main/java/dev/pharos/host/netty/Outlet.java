@@ -177,6 +177,15 @@ final class Outlet {
         return outbound == null ? 0 : outbound.totalPendingWriteBytes() - outbound.currentProgress();
     }
 
+    /** Whether the socket is known to be of no use any more. */
+    boolean broken() {
+        try {
+            return socket != null && socket.isOpen() && socket.getSoError() != 0;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
     void release() {
         ByteBuf gathered = buffer;
         buffer = null;

@@ -1,0 +1,28 @@
+package dev.pharos.host.netty;
+
+import dev.pharos.http.Handler;
+import dev.pharos.http.Host;
+import dev.pharos.testkit.Capability;
+import dev.pharos.testkit.HostContract;
+import dev.pharos.testkit.Settings;
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/**
+ * The contract of the seam, on epoll.
+ */
+@EnabledOnOs(OS.LINUX)
+class ContractOnEpollTest extends HostContract {
+
+    @Override
+    protected Host start(Handler handler, Settings settings) {
+        return TestHosts.start(Transport.EPOLL, handler, settings);
+    }
+
+    @Override
+    protected Set<Capability> capabilities() {
+        return EnumSet.allOf(Capability.class);
+    }
+}
