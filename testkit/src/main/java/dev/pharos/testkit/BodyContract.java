@@ -79,6 +79,38 @@ abstract class BodyContract extends HostChecks {
     }
 
     @Test
+    void chunkExtensionsAndTrailersAreSkipped() throws Exception {
+        serveEcho();
+        RawHttp client = connect();
+        client.request("POST", "/", "Transfer-Encoding: chunked").send("5;a=b;c\r\nhello\r\n0\r\n\r\n");
+        assertThat(client.readAnswer().text()).isEqualTo("hello");
+        needs(Capability.TRAILERS);
+        client.request("POST", "/", "Transfer-Encoding: chunked").send("5\r\nhello\r\n0\r\nX-A: b\r\nX-B: c\r\n\r\n");
+        assertThat(client.readAnswer().text()).isEqualTo("hello");
+
+        assertThat(client.get("/").readAnswer().status()).isEqualTo(200);
+    }
+
+    @Test
+    void aChunkHeadWithoutEndIsCutOff() throws Exception {
+        CompletableFuture<BodyProbe> probe = new CompletableFuture<>();
+        serve((request, reply) -> probe.complete(BodyProbe.read(request, faults)));
+        RawHttp client =
+                connect().request("POST", "/", "Transfer-Encoding: chunked").send("5;");
+        byte[] extension = "x".repeat(64 * 1024).getBytes(UTF_8);
+        assertThatThrownBy(() -> {
+                    for (int sent = 0; sent < 64 << 20; sent += extension.length) {
+                        client.send(extension);
+                    }
+                })
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(SocketTimeoutException.class);
+
+        assertThatThrownBy(() -> probe.get(10, TimeUnit.SECONDS).whole().get(10, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(IOException.class);
+    }
+
+    @Test
     void bodiesOfPipelinedRequestsStayApart() throws Exception {
         serveEcho();
         RawHttp client = connect();
@@ -256,16 +288,29 @@ abstract class BodyContract extends HostChecks {
     }
 
     @Test
-    void aSmallUnreadBodyDoesNotDisturbTheNextRequest() throws Exception {
+    void anUnreadBodyIsDrainedOrEndsItsConnection() throws Exception {
         serve((request, reply) -> reply.send(hello(request)));
-        RawHttp client = connect();
-        for (int i = 0; i < 3; i++) {
-            client.request("POST", "/" + i, "Content-Length: 10000").send("x".repeat(10_000));
-            assertThat(client.readAnswer().text()).isEqualTo("POST /" + i + "\n");
-            client.request("POST", "/c" + i, "Transfer-Encoding: chunked")
-                    .chunk("y".repeat(1000))
-                    .lastChunk();
-            assertThat(client.readAnswer().text()).isEqualTo("POST /c" + i + "\n");
+        for (int i = 0; i < 10; i++) {
+            RawHttp client = connect();
+            if (i % 2 == 0) {
+                client.request("POST", "/", "Content-Length: 10000").send("x".repeat(10_000));
+            } else {
+                client.request("POST", "/", "Transfer-Encoding: chunked")
+                        .chunk("y".repeat(1000))
+                        .lastChunk();
+            }
+            assertThat(client.readAnswer().text()).isEqualTo("POST /\n");
+            assertThat(nextAnswer(client)).isIn("GET /next\n", "the end");
+        }
+    }
+
+    private static String nextAnswer(RawHttp client) throws IOException {
+        try {
+            return client.get("/next").readAnswer().text();
+        } catch (SocketTimeoutException e) {
+            throw e;
+        } catch (IOException e) {
+            return "the end";
         }
     }
 

@@ -91,7 +91,7 @@ abstract class DisappearanceContract extends HostChecks {
             }
         }
 
-        streams.forEach(this::awaitEnd);
+        awaitEnd(streams);
     }
 
     @Test
@@ -195,14 +195,18 @@ abstract class DisappearanceContract extends HostChecks {
 
     /** Waits for the end: alone where the host notices by itself, else writing from time to time. */
     private void awaitEnd(StreamProbe stream) {
+        awaitEnd(List.of(stream));
+    }
+
+    private void awaitEnd(List<StreamProbe> streams) {
         if (can(Capability.PROMPT_DISAPPEARANCE)) {
-            await("onClose without a write").until(stream::closed);
+            await("onClose without a write").until(() -> streams.stream().allMatch(StreamProbe::closed));
         } else {
             await("onClose at a write").pollInterval(Duration.ofMillis(20)).until(() -> {
-                if (!stream.closed()) {
-                    stream.write(": is anybody there?\n");
-                }
-                return stream.closed();
+                streams.stream()
+                        .filter(stream -> !stream.closed())
+                        .forEach(stream -> stream.write(": is anybody there?\n"));
+                return streams.stream().allMatch(StreamProbe::closed);
             });
         }
     }

@@ -26,11 +26,14 @@ import org.junit.jupiter.api.Timeout;
  * One concern of the contract: starts the host for a check, and afterwards closes everything and reports what went
  * wrong on other threads.
  */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class HostChecks {
 
     /** How long anything that must happen promptly may take on a busy machine. */
     static final Duration SOON = Duration.ofSeconds(10);
+
+    /** How long the end of a host may take. */
+    private static final Duration CLOSED = Duration.ofSeconds(20);
 
     /** The head of an event stream. */
     static final Headers EVENTS = Headers.of("Content-Type", "text/event-stream", "Cache-Control", "no-store");
@@ -144,7 +147,12 @@ abstract class HostChecks {
             client.close();
         }
         if (host != null) {
-            host.close();
+            Thread closing =
+                    Thread.ofPlatform().daemon().name("closing the host").start(host::close);
+            closing.join(CLOSED);
+            if (closing.isAlive()) {
+                faults.add("Host.close did not return within " + CLOSED);
+            }
         }
         faults.assertNone();
     }

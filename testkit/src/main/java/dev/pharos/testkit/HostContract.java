@@ -91,4 +91,11 @@ public abstract class HostContract {
             super(HostContract.this);
         }
     }
+
+    @Nested
+    class Bounds extends BoundsContract {
+        Bounds() {
+            super(HostContract.this);
+        }
+    }
 }

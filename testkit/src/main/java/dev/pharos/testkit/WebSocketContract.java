@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
@@ -281,6 +282,31 @@ abstract class WebSocketContract extends WebSocketChecks {
         }
 
         assertThat(socket.readies()).isPositive();
+    }
+
+    @Test
+    void aRunSharedWithAStreamServesBoth() throws Exception {
+        List<StreamProbe> streams = new CopyOnWriteArrayList<>();
+        List<SocketProbe> sockets = new CopyOnWriteArrayList<>();
+        serve((request, reply) -> {
+            if (request.path().equals("/stream")) {
+                streams.add(StreamProbe.open(request, reply, faults, EVENTS));
+            } else {
+                sockets.add(SocketProbe.open(request, reply, faults, UpgradeContract.OPTIONS, false));
+            }
+        });
+        RawHttp reader = connect().get("/stream");
+        reader.readHead();
+        RawWebSocket client = open();
+        await("both").until(() -> streams.size() + sockets.size() == 2);
+        Encoded shared = Encoded.join(List.of(Encoded.of("one"), Encoded.of("two")));
+        for (int i = 0; i < 2; i++) {
+            streams.getFirst().write(shared);
+            sockets.getFirst().call(socket -> socket.text(shared));
+            assertThat(reader.readChunksLike("onetwo")).isEqualTo("onetwo");
+            assertThat(client.readMessage().text()).isEqualTo("one");
+            assertThat(client.readMessage().text()).isEqualTo("two");
+        }
     }
 
     @Test
