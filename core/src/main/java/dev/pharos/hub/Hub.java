@@ -8,6 +8,7 @@ import dev.pharos.log.EventLog;
 import dev.pharos.log.LogException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,6 +41,7 @@ public final class Hub implements AutoCloseable {
     private final LongAdder published = new LongAdder();
     private final LongAdder undeliverable = new LongAdder();
     private final LongAdder lostAtStart = new LongAdder();
+    private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
     private volatile boolean draining;
 
     private Hub(Builder builder) {
@@ -103,6 +105,11 @@ public final class Hub implements AutoCloseable {
         return log.append(events);
     }
 
+    /** Whether somebody reads at this moment what this event would be sent to. */
+    public boolean hasReaders(Event event) {
+        return tape.isSeen(event);
+    }
+
     /**
      * Opens a subscription on a loop; called on that loop's thread.
      *
@@ -146,12 +153,18 @@ public final class Hub implements AutoCloseable {
         return draining;
     }
 
-    /** Accepts no more subscriptions and asks the readers of all that are open to come back elsewhere or later. */
-    public void drain() {
+    /**
+     * Accepts no more subscriptions and asks the readers of all that are open to come back elsewhere or later.
+     *
+     * @return completes when no subscription is left, on any thread
+     */
+    public CompletionStage<?> drain() {
         draining = true;
         for (Lane lane : lanes.values()) {
             lane.execute(lane::drain);
         }
+        completeIfDrained();
+        return drained;
     }
 
     /** The figures of this moment. */
@@ -191,6 +204,13 @@ public final class Hub implements AutoCloseable {
 
     void left() {
         subscriptions.decrementAndGet();
+        completeIfDrained();
+    }
+
+    private void completeIfDrained() {
+        if (draining && subscriptions.get() == 0) {
+            drained.complete(null);
+        }
     }
 
     static RuntimeException readable(Throwable failure) {

@@ -1,6 +1,7 @@
 package dev.pharos.hub;
 
 import dev.pharos.log.Entry;
+import dev.pharos.log.Event;
 import dev.pharos.log.EventLog;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -45,6 +46,18 @@ final class Tape implements EventLog.TailListener {
         try {
             index.add(audience);
             return tail;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether some audience would be given this event. */
+    boolean isSeen(Event event) {
+        lock.lock();
+        try {
+            boolean[] seen = new boolean[1];
+            index.forEachMatch(event, audience -> seen[0] = true);
+            return seen[0];
         } finally {
             lock.unlock();
         }

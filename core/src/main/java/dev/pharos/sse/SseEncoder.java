@@ -14,6 +14,8 @@ public final class SseEncoder {
     /** A comment line: keeps a connection alive and dispatches nothing, not even in lenient readers. */
     public static final String COMMENT_HEARTBEAT = ":\n";
 
+    private static final byte[] DATA = {'d', 'a', 't', 'a', ':', ' '};
+
     private SseEncoder() {}
 
     /**
@@ -24,18 +26,14 @@ public final class SseEncoder {
      * @param id the {@code id} field, or null to leave it out
      */
     public static byte[] event(@Nullable String type, long retry, @Nullable String id, String data) {
-        StringBuilder block = new StringBuilder(data.length() + 64);
-        if (type != null) {
-            block.append("event: ").append(type).append('\n');
-        }
-        if (retry >= 0) {
-            block.append("retry: ").append(retry).append('\n');
-        }
-        if (id != null) {
-            block.append("id: ").append(id).append('\n');
-        }
-        data(block, data);
-        return block.append('\n').toString().getBytes(StandardCharsets.UTF_8);
+        byte[] head = head(type, retry, id).getBytes(StandardCharsets.UTF_8);
+        byte[] text = data.getBytes(StandardCharsets.UTF_8);
+        boolean oneLine = data.indexOf('\n') < 0 && data.indexOf('\r') < 0;
+        byte[] block = new byte[head.length + (oneLine ? DATA.length + text.length + 1 : sizeOfLines(text)) + 1];
+        System.arraycopy(head, 0, block, 0, head.length);
+        int at = oneLine ? line(text, 0, text.length, block, head.length) : lines(text, block, head.length);
+        block[at] = '\n';
+        return block;
     }
 
     /**
@@ -51,20 +49,49 @@ public final class SseEncoder {
         return "retry: " + millis + "\n\n";
     }
 
-    private static void data(StringBuilder block, String data) {
+    private static String head(@Nullable String type, long retry, @Nullable String id) {
+        return (type != null ? "event: " + type + "\n" : "")
+                + (retry >= 0 ? "retry: " + retry + "\n" : "")
+                + (id != null ? "id: " + id + "\n" : "");
+    }
+
+    /** The bytes that {@link #lines} writes. In UTF-8, a byte that looks like a CR or LF is one. */
+    private static int sizeOfLines(byte[] text) {
+        int breaks = 0;
+        int breakBytes = 0;
+        for (int i = 0; i < text.length; i++) {
+            if (text[i] == '\n' || text[i] == '\r') {
+                breaks++;
+                breakBytes += breakLength(text, i);
+                i += breakLength(text, i) - 1;
+            }
+        }
+        return Math.addExact(text.length - breakBytes, Math.multiplyExact(breaks + 1, DATA.length + 1));
+    }
+
+    private static int lines(byte[] text, byte[] to, int start) {
+        int at = start;
         int from = 0;
-        int length = data.length();
-        block.append("data: ");
-        for (int i = 0; i < length; i++) {
-            char c = data.charAt(i);
-            if (c == '\n' || c == '\r') {
-                block.append(data, from, i).append("\ndata: ");
-                if (c == '\r' && i + 1 < length && data.charAt(i + 1) == '\n') {
-                    i++;
-                }
+        for (int i = 0; i < text.length; i++) {
+            if (text[i] == '\n' || text[i] == '\r') {
+                at = line(text, from, i, to, at);
+                i += breakLength(text, i) - 1;
                 from = i + 1;
             }
         }
-        block.append(data, from, length).append('\n');
+        return line(text, from, text.length, to, at);
+    }
+
+    private static int breakLength(byte[] text, int at) {
+        return text[at] == '\r' && at + 1 < text.length && text[at + 1] == '\n' ? 2 : 1;
+    }
+
+    private static int line(byte[] text, int from, int end, byte[] to, int start) {
+        System.arraycopy(DATA, 0, to, start, DATA.length);
+        int at = start + DATA.length;
+        System.arraycopy(text, from, to, at, end - from);
+        at += end - from;
+        to[at] = '\n';
+        return at + 1;
     }
 }

@@ -163,7 +163,9 @@ class LineUploadTest {
         FakeExchange upload = hub.upload();
         send(upload, "{\"topic\":\"a\",\"retry\":\"\\ud800\"}\n");
 
-        assertThat(Tree.string(answer(upload, 400), "error")).contains("'retry'").contains("\uFFFD");
+        assertThat(Tree.string(answer(upload, 400), "error"))
+                .contains("'retry'")
+                .contains("\uFFFD");
     }
 
     @Test

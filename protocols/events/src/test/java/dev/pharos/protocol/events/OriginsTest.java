@@ -138,7 +138,8 @@ class OriginsTest {
     @Test
     void publishesNothingForAForeignPageOfAnyType() {
         for (String type : List.of(FORM, "application/json", "application/x-ndjson")) {
-            FakeExchange answer = closed.post(type, "{\"topic\":\"a\"}", "Origin: http://evil.example", "Host: localhost");
+            FakeExchange answer =
+                    closed.post(type, "{\"topic\":\"a\"}", "Origin: http://evil.example", "Host: localhost");
             assertThat(answer.status()).as(type).isEqualTo(403);
             assertThat(answer.isRead()).as(type).isFalse();
         }

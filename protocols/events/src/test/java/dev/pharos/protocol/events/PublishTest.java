@@ -2,11 +2,11 @@ package dev.pharos.protocol.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pharos.hub.Selectors;
 import dev.pharos.log.Entry;
 import dev.pharos.log.Event;
 import dev.pharos.log.EventLog;
 import dev.pharos.log.Filter;
-import dev.pharos.hub.Selectors;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -77,8 +77,16 @@ class PublishTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"private, true", "private=, true", "private=on, true", "private=true, true", "private=1, true",
-        "private=false, false", "private=off, false", "private=0, false"})
+    @CsvSource({
+        "private, true",
+        "private=, true",
+        "private=on, true",
+        "private=true, true",
+        "private=1, true",
+        "private=false, false",
+        "private=off, false",
+        "private=0, false"
+    })
     void readsPrivateAsPeopleMeanIt(String field, boolean isPrivate) {
         FakeExchange answer = hub.form("topic=a&data=d&" + field);
 
@@ -176,8 +184,9 @@ class PublishTest {
 
     @Test
     void takesAnEventInJson() {
-        FakeExchange answer = hub.json("{\"topic\":\"a\",\"topics\":[\"b\",\"c\"],\"data\":\"x\\n😀\\u0000\",\"id\":\"i\","
-                + "\"type\":\"t\",\"key\":\"k\",\"retry\":7,\"private\":false,\"time\":12,\"unknown\":{\"x\":[1,{}]}}");
+        FakeExchange answer = hub.json(
+                "{\"topic\":\"a\",\"topics\":[\"b\",\"c\"],\"data\":\"x\\n😀\\u0000\",\"id\":\"i\","
+                        + "\"type\":\"t\",\"key\":\"k\",\"retry\":7,\"private\":false,\"time\":12,\"unknown\":{\"x\":[1,{}]}}");
 
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
         assertThat(answer.field("Content-Type")).isEqualTo("application/json");

@@ -33,8 +33,7 @@ final class SlowLog implements EventLog {
     /** Does the first append that waits; gives the number of its events. */
     int complete() {
         Append append = waiting.remove();
-        append.result.complete(
-                log.append(append.events).toCompletableFuture().join());
+        append.result.complete(log.append(append.events).toCompletableFuture().join());
         return append.events.size();
     }
 

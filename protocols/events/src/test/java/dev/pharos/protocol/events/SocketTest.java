@@ -69,7 +69,9 @@ class SocketTest {
 
     @Test
     void speaksItsSubprotocolWhenOffered() {
-        assertThat(open("/events", "Sec-WebSocket-Protocol: chat, pharos.v1").options.subprotocol())
+        assertThat(open("/events", "Sec-WebSocket-Protocol: chat, pharos.v1")
+                        .options
+                        .subprotocol())
                 .isEqualTo("pharos.v1");
         assertThat(open("/events").options.subprotocol()).isEmpty();
     }
@@ -195,8 +197,8 @@ class SocketTest {
         hub.publish("b", "4");
         assertThat(data(socket, "x")).isEqualTo("4");
         hub.publish("a", "5");
-        List<String> both = new ArrayList<>(List.of(
-                Tree.string(next(socket), "subscription"), Tree.string(next(socket), "subscription")));
+        List<String> both = new ArrayList<>(
+                List.of(Tree.string(next(socket), "subscription"), Tree.string(next(socket), "subscription")));
         assertThat(both).containsExactlyInAnyOrder("x", "y");
         assertThat(socket.hasFrame()).isFalse();
     }
@@ -242,7 +244,10 @@ class SocketTest {
         socket.ready(true);
 
         Map<String, Object> first = next(socket);
-        assertThat(first).containsEntry("type", "lost").containsEntry("subscription", "").containsKey("lastEventId");
+        assertThat(first)
+                .containsEntry("type", "lost")
+                .containsEntry("subscription", "")
+                .containsKey("lastEventId");
         String last = "";
         while (!last.startsWith("1999x")) {
             last = data(socket, "");
@@ -255,8 +260,7 @@ class SocketTest {
         ask(socket, "{\"type\":\"subscribe\",\"subscription\":\"s\",\"topic\":\"a\"}");
         hub.publish("a", "1");
         assertThat(data(socket, "s")).isEqualTo("1");
-        String cursor =
-                Tree.string(ask(socket, "{\"type\":\"unsubscribe\",\"subscription\":\"s\"}"), "lastEventId");
+        String cursor = Tree.string(ask(socket, "{\"type\":\"unsubscribe\",\"subscription\":\"s\"}"), "lastEventId");
         hub.publish("a", "2");
         assertThat(socket.hasFrame()).isFalse();
 
@@ -329,8 +333,7 @@ class SocketTest {
         FakeSocket socket = open();
 
         assertThat(ask(socket, "{\"type\":\"publish\",\"ref\":\"r1\",\"event\":{\"topic\":\"a\",\"data\":\"x\"}}"))
-                .containsExactlyInAnyOrderEntriesOf(
-                        Map.of("type", "published", "ref", "r1", "id", TestHub.cursor(1)));
+                .containsExactlyInAnyOrderEntriesOf(Map.of("type", "published", "ref", "r1", "id", TestHub.cursor(1)));
         assertThat(ask(socket, "{\"type\":\"publish\",\"event\":{\"topic\":\"a\",\"id\":\"mine\"}}"))
                 .containsExactlyInAnyOrderEntriesOf(Map.of("type", "published", "id", "mine"));
         assertThat(ask(socket, "{\"type\":\"publish\",\"event\":{\"topic\":\"a\",\"private\":true}}"))

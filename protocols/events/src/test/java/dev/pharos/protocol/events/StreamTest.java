@@ -212,7 +212,8 @@ class StreamTest {
                 .data("x\ny")
                 .build());
 
-        StandardReader.Message message = StandardReader.of(stream.stream().text()).messages.getFirst();
+        StandardReader.Message message =
+                StandardReader.of(stream.stream().text()).messages.getFirst();
         assertThat(message.type()).isEqualTo("t");
         assertThat(message.lastEventId()).isEqualTo(TestHub.cursor(1));
         assertThat(Tree.object(message.data()))
@@ -388,7 +389,10 @@ class StreamTest {
                 .containsKey("reason");
 
         FakeExchange unknown = hub.eventSource("/events?topic=a&lastEventId=nobody-knows");
-        assertThat(StandardReader.of(opened(unknown)).comments).hasSize(1).first(InstanceOfAssertFactories.STRING).startsWith("lost: ");
+        assertThat(StandardReader.of(opened(unknown)).comments)
+                .hasSize(1)
+                .first(InstanceOfAssertFactories.STRING)
+                .startsWith("lost: ");
     }
 
     @Test
@@ -403,13 +407,17 @@ class StreamTest {
         stream.stream().ready(true);
 
         hub.until("the newest event", () -> stream.stream().text().contains("event 2000x"));
-        List<StandardReader.Message> messages = StandardReader.of(stream.stream().text()).messages;
+        List<StandardReader.Message> messages =
+                StandardReader.of(stream.stream().text()).messages;
         List<String> states = messages.stream()
                 .filter(message -> message.type().equals("pharos"))
                 .map(message -> Tree.string(Tree.object(message.data()), "state"))
                 .toList();
         assertThat(states).first(InstanceOfAssertFactories.STRING).isEqualTo("live");
-        assertThat(states).hasSizeGreaterThan(1).last(InstanceOfAssertFactories.STRING).isEqualTo("lost");
+        assertThat(states)
+                .hasSizeGreaterThan(1)
+                .last(InstanceOfAssertFactories.STRING)
+                .isEqualTo("lost");
         // After the notice there is no further hole.
         assertThat(messages.get(1).type()).isEqualTo("pharos");
         assertThat(messages).hasSizeLessThan(200);
@@ -489,8 +497,8 @@ class StreamTest {
     @Test
     void answersOnceWhenTheHubStopsWhileTheHistoryIsLookedUp() {
         hub.publish("a", "1", "2");
-        FakeExchange stream = new FakeExchange(
-                hub.loop, "GET", "/events?topic=a&lastEventId=earliest", "Cache-Control: no-cache");
+        FakeExchange stream =
+                new FakeExchange(hub.loop, "GET", "/events?topic=a&lastEventId=earliest", "Cache-Control: no-cache");
         hub.loop.within(() -> hub.protocol.handle(stream, stream));
 
         hub.hub.drain();

@@ -59,7 +59,7 @@ final class TestHub implements AutoCloseable {
         hub = Hub.over(around.apply(log))
                 .limits(limits)
                 .scheduler(time)
-                .random(random::nextLong)
+                .random(random)
                 .build();
         protocol = EventsProtocol.over(hub, options);
     }
@@ -70,8 +70,7 @@ final class TestHub implements AutoCloseable {
     }
 
     List<Entry> publish(Event... events) {
-        List<Entry> entries =
-                hub.publish(List.of(events)).toCompletableFuture().join();
+        List<Entry> entries = hub.publish(List.of(events)).toCompletableFuture().join();
         loop.run();
         return entries;
     }

@@ -1,0 +1,172 @@
+#!/bin/sh
+# Builds what ./pharos runs, into target/launch. Called by ./pharos on first use and when a source is newer.
+#
+# A build is made aside, in a directory of its own, and becomes the one in use by the renaming of one small file; so an
+# interrupted build leaves nothing half-done, and a hub that is running keeps the files it was started from. A second
+# caller waits for the first. Maven's output is in target/launch/build.log.
+set -u
+root=$1
+# shellcheck source=bin/find-jdk.sh
+. "$root/bin/find-jdk.sh"
+# shellcheck source=bin/launch.sh
+. "$root/bin/launch.sh"
+
+home=$root/target/launch
+log=$home/build.log
+mine=$home/making.$$
+maven=''
+
+say() {
+    echo "pharos: $*" >&2
+}
+
+fail() {
+    say "$*"
+    exit 1
+}
+
+# The lock is a file that names its owner and appears whole, by a hard link.
+lock() {
+    echo $$ > "$mine/pid"
+    told=''
+    until ln "$mine/pid" "$home/lock" 2> /dev/null; do
+        owner=''
+        read -r owner 2> /dev/null < "$home/lock" || continue
+        if ! kill -0 "$owner" 2> /dev/null; then
+            # its owner died without a word: take it away, unless another waiter was quicker
+            if mv "$home/lock" "$mine/stale" 2> /dev/null; then
+                read -r gone < "$mine/stale" || gone=''
+                [ "$gone" = "$owner" ] || ln "$mine/stale" "$home/lock" 2> /dev/null
+                rm -f "$mine/stale"
+            fi
+            continue
+        fi
+        [ -n "$told" ] || say "process $owner is building already; waiting for it (the lock is $home/lock)"
+        told=yes
+        sleep 1
+    done
+    locked=yes
+}
+
+leave() {
+    code=$?
+    trap - EXIT HUP INT TERM
+    [ -z "$maven" ] || kill "$maven" 2> /dev/null
+    [ -z "${locked:-}" ] || rm -f "$home/lock"
+    rm -rf "$mine"
+    exit "$code"
+}
+
+# Shows Maven's output, read from standard input, as a line a module; keeps all of it in the log.
+progress() {
+    : > "$log"
+    while IFS= read -r line; do
+        printf '%s\n' "$line" >> "$log"
+        case $line in
+            '[INFO] Building '*'['*/*']')
+                name=${line#'[INFO] Building '}
+                step=${name##*'['}
+                say "building ${name%% [0-9]*} (${step%]})"
+                ;;
+        esac
+    done
+}
+
+# Copies the hub's jar and its libraries into $mine/lib.
+collect() {
+    mkdir "$mine/lib"
+    for jar in "$root"/hub/target/pharos-hub-*.jar; do
+        case $jar in
+            *-sources.jar | *-javadoc.jar | *-tests.jar) ;;
+            *) cp -p "$jar" "$mine/lib/pharos-hub.jar" || return 1 ;;
+        esac
+    done
+    cp -p "$root"/hub/target/lib/*.jar "$mine/lib/"
+}
+
+# Removes builds that are neither the one in use nor what a running process was started from.
+sweep() {
+    # shellcheck disable=SC2009  # pgrep -f is not everywhere
+    running=$(ps -A -o args= 2> /dev/null | grep -F "$home/") || running=''
+    for old in "$home"/build.*/; do
+        old=${old%/}
+        case $old in
+            "$home/$1" | "$home/build.*") continue ;;
+        esac
+        case $running in
+            *"$old/"*) ;;
+            *) rm -rf "$old" ;;
+        esac
+    done
+    for old in "$home"/making.*/; do
+        owner=${old%/}
+        kill -0 "${owner##*.}" 2> /dev/null || rm -rf "$old"
+    done
+}
+
+mkdir -p "$mine" || fail "cannot write to $home"
+trap leave EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+lock
+# another process may have built it while this one waited
+[ -n "$(launch_stale "$root")" ] || exit 0
+
+find_jdk javac || {
+    jdk_missing javac
+    exit 1
+}
+mvn=$(command -v mvn) || mvn=${MAVEN_HOME:-/nonexistent}/bin/mvn
+[ -x "$mvn" ] || fail "building needs Maven 3.8 or later and none was found.
+Get it: apt-get install maven, dnf install maven, brew install maven, or sdk install maven; then try again."
+
+# What changes from here on is for the next build. A file from the future must not make every start a build.
+touch "$mine/stamp"
+while newer=$(launch_newer "$root" "$mine/stamp") && [ -n "$newer" ]; do
+    touch -r "${newer%%
+*}" "$mine/stamp"
+done
+
+say "building with Java $JDK_VERSION (once; later starts take a fraction of a second)"
+mkfifo "$mine/output" || fail "cannot make a pipe in $mine"
+progress < "$mine/output" &
+shown=$!
+(
+    cd "$root" || exit 1
+    JAVA_HOME=$JDK
+    export JAVA_HOME
+    exec "$mvn" -B -ntp -pl hub -am -Dmaven.test.skip=true -Dspotless.check.skip=true package
+) > "$mine/output" 2>&1 < /dev/null &
+maven=$!
+wait "$maven"
+code=$?
+maven=''
+wait "$shown"
+if [ "$code" -ne 0 ]; then
+    say "the build failed; all of it is in $log:"
+    grep -E '^\[ERROR|^\[WARNING|^  ' "$log" | grep -v -e '^.ERROR. *$' -e Help -e 'Re-run Maven' | head -n 30 >&2
+    exit 1
+fi
+collect || fail "the build has left no jar in $root/hub/target; see $log"
+
+new=build.$(date +%Y%m%d%H%M%S).$$
+rm -f "$mine/output" "$mine/pid"
+mv "$mine" "$home/$new" || fail "cannot move the build into $home"
+
+# The start-up cache holds parsed and linked classes (JEP 483, 514, 515) for the JVM and the jars it was made with.
+launch_cache "$JDK_FEATURE"
+say "recording the start-up cache"
+launch_options server
+# shellcheck disable=SC2086  # options are words
+"$JDK/bin/java" $options "$cache_make=$home/$new/$cache_name" -cp "$home/$new/lib/pharos-hub.jar" \
+    dev.pharos.cli.Main train >> "$log" 2>&1 < /dev/null \
+    || say "no start-up cache: recording it failed (see $log); starts will be slower, nothing else"
+
+mkdir "$mine"
+echo "$new" > "$mine/current"
+touch -r "$home/$new/stamp" "$mine/current"
+mv -f "$mine/current" "$home/current"
+sweep "$new"
+say "built"

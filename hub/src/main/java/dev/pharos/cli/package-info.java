@@ -1,0 +1,7 @@
+/**
+ * The command line: what each command takes, says and exits with.
+ */
+@NullMarked
+package dev.pharos.cli;
+
+import org.jspecify.annotations.NullMarked;

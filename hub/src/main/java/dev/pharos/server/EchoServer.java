@@ -1,0 +1,100 @@
+package dev.pharos.server;
+
+import dev.pharos.host.netty.NettyHost;
+import dev.pharos.http.Encoded;
+import dev.pharos.http.Headers;
+import dev.pharos.http.Reply;
+import dev.pharos.http.Reply.UpgradeSupport;
+import dev.pharos.http.Request;
+import dev.pharos.http.Response;
+import dev.pharos.http.Routes;
+import dev.pharos.http.WebSocket;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** The echo application: an ordinary example of the seam, for protocol suites to test. */
+public final class EchoServer implements Server {
+
+    private static final WebSocket.Options ANY_MESSAGE = new WebSocket.Options("", 16 << 20, 65_536, Headers.NONE);
+
+    private final NettyHost host;
+    private final InetSocketAddress address;
+
+    private EchoServer(EchoOptions options) throws IOException {
+        host = NettyHost.builder(Routes.builder()
+                        .at("/echo/websocket", EchoServer::webSocket)
+                        .build())
+                .address(options.listen())
+                .start();
+        address = new InetSocketAddress(options.listen().getAddress(), host.port());
+    }
+
+    /** Starts the application; it takes connections when this returns. */
+    public static EchoServer start(EchoOptions options) throws IOException {
+        return new EchoServer(options);
+    }
+
+    private static void webSocket(Request request, Reply reply) {
+        if (reply.upgradeSupport() == UpgradeSupport.READY) {
+            reply.upgrade(ANY_MESSAGE, new Echo());
+        } else {
+            reply.send(Response.text(426, "this is a WebSocket").with("Upgrade", "websocket"));
+        }
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    @Override
+    public void close() {
+        host.close();
+    }
+
+    /** Sends back what comes; while the peer does not take it, no more is read. */
+    private static final class Echo implements WebSocket.Listener {
+        private @Nullable WebSocket socket;
+
+        @Override
+        public void onOpen(WebSocket opened) {
+            socket = opened;
+        }
+
+        @Override
+        public void onText(String message) {
+            if (socket != null) {
+                socket.text(Encoded.of(message));
+                holdIfBusy(socket);
+            }
+        }
+
+        @Override
+        public void onBinary(ByteBuffer message) {
+            if (socket != null) {
+                byte[] copy = new byte[message.remaining()];
+                message.get(copy);
+                socket.binary(copy);
+                holdIfBusy(socket);
+            }
+        }
+
+        private static void holdIfBusy(WebSocket socket) {
+            if (!socket.ready()) {
+                socket.pause();
+            }
+        }
+
+        @Override
+        public void onReady() {
+            if (socket != null) {
+                socket.resume();
+            }
+        }
+
+        @Override
+        public void onClose(int code, String reason) {}
+    }
+}

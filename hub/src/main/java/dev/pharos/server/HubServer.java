@@ -1,0 +1,96 @@
+package dev.pharos.server;
+
+import dev.pharos.host.netty.NettyHost;
+import dev.pharos.http.Handler;
+import dev.pharos.http.Routes;
+import dev.pharos.hub.Hub;
+import dev.pharos.hub.HubStats;
+import dev.pharos.hub.Limits;
+import dev.pharos.log.MemoryLog;
+import dev.pharos.protocol.events.EventsOptions;
+import dev.pharos.protocol.events.EventsProtocol;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A hub in this process: log, engine, protocols and host wired together.
+ */
+public final class HubServer implements Server {
+
+    private static final long DRAIN_MILLIS = 1_500;
+    private static final int FILES_FOR_OTHER_THINGS = 200;
+
+    private final Hub hub;
+    private final NettyHost host;
+    private final MachineFigures figures;
+    private final InetSocketAddress address;
+
+    private HubServer(ServeOptions options) throws IOException {
+        long heap = Runtime.getRuntime().maxMemory();
+        int connections = OpenFiles.limit() - FILES_FOR_OTHER_THINGS;
+        hub = Hub.over(MemoryLog.ofBytes(Math.min(64L << 20, heap / 4)))
+                .limits(Limits.DEFAULT.withSubscriptions(connections - connections / 20))
+                .historyCacheBytes(Math.min(16L << 20, heap / 16))
+                .build();
+        EventsProtocol events =
+                EventsProtocol.over(hub, EventsOptions.DEFAULT.withAllowedOrigins(options.corsOrigins()));
+        Handler routes = Routes.builder()
+                .at("/events", events)
+                .at("/health/live", Health.LIVE)
+                .at("/health/ready", new Health(hub))
+                .at("/metrics", new Metrics(hub, events.counts()))
+                .at("/*", new Pages())
+                .build();
+        Handler handler = routes;
+        host = start(options, handler, connections);
+        address = new InetSocketAddress(options.listen().getAddress(), host.port());
+        figures = new MachineFigures(hub);
+        figures.start();
+    }
+
+    /** Starts a hub; it takes connections when this returns. */
+    public static HubServer start(ServeOptions options) throws IOException {
+        return new HubServer(options);
+    }
+
+    static NettyHost start(ServeOptions options, Handler handler, int connections) throws IOException {
+        NettyHost.Builder builder =
+                NettyHost.builder(handler).address(options.listen()).maxConnections(connections);
+        switch (options.transport()) {
+            case AUTO -> {}
+            case EPOLL -> builder.transport(dev.pharos.host.netty.Transport.EPOLL);
+            case NIO -> builder.transport(dev.pharos.host.netty.Transport.NIO);
+            case IO_URING -> builder.transport(dev.pharos.host.netty.Transport.IO_URING);
+        }
+        return builder.start();
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /** The figures of the engine. */
+    public HubStats stats() {
+        return hub.stats();
+    }
+
+    @Override
+    public void close() {
+        figures.close();
+        try {
+            hub.drain().toCompletableFuture().get(DRAIN_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException slowReaders) {
+            // Their connections are closed below without having taken their end.
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a drain does not fail", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        host.close();
+        hub.close();
+    }
+}

@@ -1,0 +1,78 @@
+package dev.pharos.server;
+
+import dev.pharos.http.Handler;
+import dev.pharos.http.Headers;
+import dev.pharos.http.Reply;
+import dev.pharos.http.Request;
+import dev.pharos.http.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.zip.CRC32C;
+
+/** The hub's own pages: a fixed set of files from the class path, read on first need. */
+final class Pages implements Handler {
+
+    private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.32/dist/";
+
+    private static final Map<String, File> FILES = Map.of(
+            "/", new File("pages/index.html", "text/html; charset=utf-8"),
+            "/page.js", new File("pages/page.js", "text/javascript; charset=utf-8"),
+            "/page.css", new File("pages/page.css", "text/css; charset=utf-8"),
+            "/icon.svg", new File("pages/icon.svg", "image/svg+xml"),
+            "/uplot.js", new File(UPLOT + "uPlot.esm.js", "text/javascript; charset=utf-8"),
+            "/uplot.css", new File(UPLOT + "uPlot.min.css", "text/css; charset=utf-8"));
+
+    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
+            + " img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private final Map<String, Response> answers = new ConcurrentHashMap<>();
+
+    private record File(String resource, String type) {}
+
+    @Override
+    public void handle(Request request, Reply reply) {
+        File file = FILES.get(request.path());
+        if (file == null) {
+            reply.send(Response.text(404, "there is nothing at this path; events are at /events"));
+        } else if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
+            reply.send(Response.text(405, "this page is only read").with("Allow", "GET, HEAD"));
+        } else {
+            Response whole = answers.computeIfAbsent(request.path(), path -> read(file));
+            String tag = String.valueOf(whole.headers().get("ETag"));
+            reply.send(tag.equals(request.header("If-None-Match")) ? Response.empty(304, whole.headers()) : whole);
+        }
+    }
+
+    private static Response read(File file) {
+        try (InputStream in = Pages.class.getResourceAsStream(file.resource)) {
+            if (in == null) {
+                throw new IOException("the class path lacks " + file.resource);
+            }
+            byte[] bytes = in.readAllBytes();
+            CRC32C sum = new CRC32C();
+            sum.update(bytes);
+            return new Response(
+                    200,
+                    Headers.of(
+                            "Content-Type",
+                            file.type,
+                            "Cache-Control",
+                            "no-cache",
+                            "ETag",
+                            '"' + HexFormat.of().toHexDigits(sum.getValue()) + '"',
+                            "Content-Security-Policy",
+                            POLICY,
+                            "X-Content-Type-Options",
+                            "nosniff",
+                            "Referrer-Policy",
+                            "no-referrer"),
+                    bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the page cannot be read", e);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.pharos.server;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/** A server that runs in this process until it is closed. */
+public interface Server extends AutoCloseable {
+
+    /** Where it listens, with the real port also when it was started on port 0. */
+    InetSocketAddress address();
+
+    /** Stops accepting, ends every stream cleanly, and returns when all is closed, within about two seconds. */
+    @Override
+    void close();
+
+    /**
+     * Starts servers of one kind.
+     *
+     * @param <O> the options it takes
+     */
+    @FunctionalInterface
+    interface Starter<O> {
+
+        /** Starts one; when this returns, it takes connections. */
+        Server start(O options) throws IOException;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pharos.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pharos.client;
+
+import org.jspecify.annotations.NullMarked;
