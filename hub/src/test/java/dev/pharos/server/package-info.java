@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pharos.server;
+
+import org.jspecify.annotations.NullMarked;
