@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before } from 'node:test'
 import { emptyPage, launch } from '../fixtures/browser.js'
-import { readerContract } from '../fixtures/contract.js'
+import { COMMENT, readerContract } from '../fixtures/contract.js'
 
 const MODULES = new URL('../node_modules/@microsoft/fetch-event-source/lib/esm/', import.meta.url)
 
@@ -16,7 +16,7 @@ after(() => browser?.close())
 
 readerContract('@microsoft/fetch-event-source', {
   query: '&control=true',
-  cursorBlocks: false,
+  beat: COMMENT,
   async open(url, onMessage) {
     const page = await emptyPage(browser, new URL(url).origin)
     await page.route('**/modules/*', route => {
