@@ -14,7 +14,7 @@ root=$1
 home=$root/target/launch
 log=$home/build.log
 mine=$home/making.$$
-maven=''
+maven='' hub=''
 
 say() {
     echo "pharos: $*" >&2
@@ -52,6 +52,7 @@ leave() {
     code=$?
     trap - EXIT HUP INT TERM
     [ -z "$maven" ] || kill "$maven" 2> /dev/null
+    [ -z "$hub" ] || kill "$hub" 2> /dev/null
     [ -z "${locked:-}" ] || rm -f "$home/lock"
     rm -rf "$mine"
     exit "$code"
@@ -82,6 +83,33 @@ collect() {
         esac
     done
     cp -p "$root"/hub/target/lib/*.jar "$mine/lib/"
+}
+
+# Records the start-up caches of the build in the directory $1: a hub is started, used and stopped, and so is its client.
+record() {
+    mkfifo "$1/output" || return 1
+    launch_options server
+    launch_cache server
+    # shellcheck disable=SC2086  # options are words
+    "$JDK/bin/java" $options "$cache_make=$1/$cache" -jar "$1/lib/pharos-hub.jar" serve --listen 127.0.0.1:0 \
+        > "$1/output" 2>> "$log" < /dev/null &
+    hub=$!
+    exec 3< "$1/output"
+    rm -f "$1/output"
+    read -r ready <&3 || return 1
+    launch_options client
+    launch_cache client
+    # shellcheck disable=SC2086
+    "$JDK/bin/java" $options "$cache_make=$1/$cache" -jar "$1/lib/pharos-hub.jar" train "${ready##* }" \
+        >> "$log" 2>&1 < /dev/null
+    trained=$?
+    kill "$hub"
+    cat <&3 >> "$log"
+    wait "$hub" && [ "$trained" -eq 0 ]
+    recorded=$?
+    exec 3<&-
+    hub=''
+    return "$recorded"
 }
 
 # Removes builds that are neither the one in use nor what a running process was started from.
@@ -155,14 +183,8 @@ new=build.$(date +%Y%m%d%H%M%S).$$
 rm -f "$mine/output" "$mine/pid"
 mv "$mine" "$home/$new" || fail "cannot move the build into $home"
 
-# The start-up cache holds parsed and linked classes (JEP 483, 514, 515) for the JVM and the jars it was made with.
-launch_cache "$JDK_FEATURE"
-say "recording the start-up cache"
-launch_options server
-# shellcheck disable=SC2086  # options are words
-"$JDK/bin/java" $options "$cache_make=$home/$new/$cache_name" -cp "$home/$new/lib/pharos-hub.jar" \
-    dev.pharos.cli.Main train >> "$log" 2>&1 < /dev/null \
-    || say "no start-up cache: recording it failed (see $log); starts will be slower, nothing else"
+say "recording the start-up caches"
+record "$home/$new" || say "starts will be slower, nothing else: recording failed, see $log"
 
 mkdir "$mine"
 echo "$new" > "$mine/current"

@@ -65,6 +65,7 @@ public final class Main implements Callable<Integer> {
                 .addSubcommand(new PublishCommand(in))
                 .addSubcommand(new SubscribeCommand(out, terminal))
                 .addSubcommand(new EchoCommand(EchoServer::start))
+                .addSubcommand(new TrainCommand())
                 .setUsageHelpWidth(HELP_WIDTH)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Main::wrong)

@@ -6,6 +6,7 @@ import dev.pharos.http.Routes;
 import dev.pharos.hub.Hub;
 import dev.pharos.hub.HubStats;
 import dev.pharos.hub.Limits;
+import dev.pharos.hub.Scheduler;
 import dev.pharos.log.MemoryLog;
 import dev.pharos.protocol.events.EventsOptions;
 import dev.pharos.protocol.events.EventsProtocol;
@@ -28,11 +29,13 @@ public final class HubServer implements Server {
     private final MachineFigures figures;
     private final InetSocketAddress address;
 
-    private HubServer(ServeOptions options) throws IOException {
+    /** A hub whose streams pass their time by {@code scheduler}; the host keeps to the machine's. */
+    HubServer(ServeOptions options, Scheduler scheduler) throws IOException {
         long heap = Runtime.getRuntime().maxMemory();
         int connections = OpenFiles.limit() - FILES_FOR_OTHER_THINGS;
         hub = Hub.over(MemoryLog.ofBytes(Math.min(64L << 20, heap / 4)))
                 .limits(Limits.DEFAULT.withSubscriptions(connections - connections / 20))
+                .scheduler(scheduler)
                 .historyCacheBytes(Math.min(16L << 20, heap / 16))
                 .build();
         EventsProtocol events =
@@ -42,6 +45,7 @@ public final class HubServer implements Server {
                 .at("/health/live", Health.LIVE)
                 .at("/health/ready", new Health(hub))
                 .at("/metrics", new Metrics(hub, events.counts()))
+                .at("/request-fields", new RequestFields())
                 .at("/*", new Pages())
                 .build();
         Handler handler = routes;
@@ -53,7 +57,7 @@ public final class HubServer implements Server {
 
     /** Starts a hub; it takes connections when this returns. */
     public static HubServer start(ServeOptions options) throws IOException {
-        return new HubServer(options);
+        return new HubServer(options, Scheduler.system());
     }
 
     static NettyHost start(ServeOptions options, Handler handler, int connections) throws IOException {

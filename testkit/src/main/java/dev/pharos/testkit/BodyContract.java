@@ -10,7 +10,6 @@ import dev.pharos.http.Response;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -106,8 +105,7 @@ abstract class BodyContract extends HostChecks {
                 .isInstanceOf(IOException.class)
                 .isNotInstanceOf(SocketTimeoutException.class);
 
-        assertThatThrownBy(() -> probe.get(10, TimeUnit.SECONDS).whole().get(10, TimeUnit.SECONDS))
-                .hasCauseInstanceOf(IOException.class);
+        assertThatThrownBy(() -> soon(probe).whole().get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(IOException.class);
     }
 
     @Test
@@ -145,7 +143,7 @@ abstract class BodyContract extends HostChecks {
         CompletableFuture<BodyProbe> probe = new CompletableFuture<>();
         serve((request, reply) -> probe.complete(BodyProbe.read(request, faults)));
         RawHttp client = connect().request("POST", "/", "Transfer-Encoding: chunked");
-        BodyProbe body = probe.get(10, TimeUnit.SECONDS);
+        BodyProbe body = soon(probe);
         for (int i = 1; i <= 5; i++) {
             int expected = 3 * i;
             client.chunk("abc");
@@ -165,7 +163,7 @@ abstract class BodyContract extends HostChecks {
                     reply.send(hello(request));
                 }))));
         RawHttp client = connect().request("POST", "/", "Content-Length: 5").send("hello");
-        later.get(10, TimeUnit.SECONDS).run();
+        soon(later).run();
 
         assertThat(client.readAnswer().status()).isEqualTo(200);
         assertThat(new String(whole.join(), UTF_8)).isEqualTo("hello");
@@ -182,24 +180,24 @@ abstract class BodyContract extends HostChecks {
         RawHttp client = connect().request("POST", "/", "Transfer-Encoding: chunked");
         AtomicLong sent = new AtomicLong();
         Thread sender = Thread.ofVirtual().start(() -> sendEndlessly(client, sent));
-        BodyProbe body = probe.get(10, TimeUnit.SECONDS);
+        BodyProbe body = soon(probe);
         await("a megabyte").until(() -> body.received() > 1 << 20);
         body.pause();
-        awaitStill(sent);
+        awaitStill("what the peer sent", sent::get);
         long taken = body.received();
         long held = sent.get() - taken;
         assertThat(held).as("bytes sent but not taken").isLessThan(48 << 20);
         body.resume();
         await("more than was held").until(() -> body.received() > taken + held + (1 << 20));
         body.pause();
-        awaitStill(sent);
+        awaitStill("what the peer sent", sent::get);
         body.resume();
         long resumed = body.received();
         await("more again").until(() -> body.received() > resumed + (1 << 20));
         client.reset();
         sender.join();
 
-        assertThatThrownBy(() -> body.whole().get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(IOException.class);
+        assertThatThrownBy(() -> soon(body.whole())).hasCauseInstanceOf(IOException.class);
     }
 
     @Test
@@ -262,9 +260,9 @@ abstract class BodyContract extends HostChecks {
             }
         });
         connect().request("POST", "/", "Transfer-Encoding: chunked").send("3\r\nabc\r\nnonsense\r\n\r\n");
-        BodyProbe body = probe.get(10, TimeUnit.SECONDS);
+        BodyProbe body = soon(probe);
 
-        assertThatThrownBy(() -> body.whole().get(10, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> soon(body.whole()))
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(IOException.class);
         assertAlive();
@@ -274,7 +272,7 @@ abstract class BodyContract extends HostChecks {
         CompletableFuture<BodyProbe> probe = new CompletableFuture<>();
         serve((request, reply) -> probe.complete(BodyProbe.read(request, faults)));
         RawHttp client = connect().request("POST", "/", framing).send(begun);
-        BodyProbe body = probe.get(10, TimeUnit.SECONDS);
+        BodyProbe body = soon(probe);
         await("the first bytes").until(() -> body.received() > 0);
         if (reset) {
             client.reset();
@@ -282,7 +280,7 @@ abstract class BodyContract extends HostChecks {
             client.close();
         }
 
-        assertThatThrownBy(() -> body.whole().get(10, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> soon(body.whole()))
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(IOException.class);
     }
@@ -419,17 +417,5 @@ abstract class BodyContract extends HostChecks {
             // The check closed the connection: done.
             sent.addAndGet(0);
         }
-    }
-
-    private static void awaitStill(AtomicLong figure) {
-        long[] last = {-1, 0};
-        await("the peer's writes stop").until(() -> {
-            long now = figure.get();
-            if (now != last[0]) {
-                last[0] = now;
-                last[1] = System.nanoTime();
-            }
-            return System.nanoTime() - last[1] > Duration.ofMillis(300).toNanos();
-        });
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pharos.http.Headers;
 import dev.pharos.http.Response;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,7 +35,7 @@ abstract class BoundsContract extends HostChecks {
         });
         RawHttp client = connectSlowReader();
         Flood flood = new Flood(client);
-        flood.awaitStill();
+        awaitStill("the flood", flood::sent);
 
         assertThat(handled.get()).isLessThan(10_000);
         for (int i = 0; i < 100; i++) {
@@ -52,7 +51,7 @@ abstract class BoundsContract extends HostChecks {
         serve((request, reply) -> handled.incrementAndGet());
         RawHttp client = connect();
         Flood flood = new Flood(client);
-        flood.awaitStill();
+        awaitStill("the flood", flood::sent);
 
         assertThat(handled.get()).isPositive().isLessThan(10_000);
         client.reset();
@@ -147,13 +146,6 @@ abstract class BoundsContract extends HostChecks {
         }
     }
 
-    @SuppressWarnings("SystemGc")
-    private static long liveHeap() {
-        Runtime runtime = Runtime.getRuntime();
-        System.gc();
-        return runtime.totalMemory() - runtime.freeMemory();
-    }
-
     /** A peer that sends requests without end. */
     private static final class Flood {
 
@@ -179,17 +171,8 @@ abstract class BoundsContract extends HostChecks {
             }
         }
 
-        /** Waits until nothing more is sent for a while. */
-        void awaitStill() {
-            long[] last = {-1, 0};
-            await("the flood stands still").until(() -> {
-                long now = sent.get();
-                if (now != last[0]) {
-                    last[0] = now;
-                    last[1] = System.nanoTime();
-                }
-                return System.nanoTime() - last[1] > Duration.ofMillis(300).toNanos();
-            });
+        long sent() {
+            return sent.get();
         }
 
         void join() throws InterruptedException {

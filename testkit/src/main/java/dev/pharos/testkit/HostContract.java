@@ -2,6 +2,7 @@ package dev.pharos.testkit;
 
 import dev.pharos.http.Handler;
 import dev.pharos.http.Host;
+import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
 
@@ -21,6 +22,11 @@ public abstract class HostContract {
 
     /** What the host can beyond what every host must. */
     protected abstract Set<Capability> capabilities();
+
+    /** How long anything that must happen promptly may take on a busy machine. */
+    protected Duration patience() {
+        return Duration.ofSeconds(10);
+    }
 
     @Nested
     class Requests extends RequestContract {

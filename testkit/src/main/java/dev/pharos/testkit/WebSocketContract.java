@@ -253,7 +253,7 @@ abstract class WebSocketContract extends WebSocketChecks {
         Thread sender = Thread.ofVirtual().start(() -> sendEndlessly(client, sent));
         await("some messages").until(() -> socket.received() > 100);
         socket.call(WebSocket::pause);
-        awaitStill(sent);
+        awaitStill("what the peer sent", sent::get);
         long held = sent.get();
         assertThat(held - socket.received()).as("messages sent but not taken").isLessThan(3000);
         socket.call(WebSocket::resume);
@@ -274,8 +274,7 @@ abstract class WebSocketContract extends WebSocketChecks {
         String filler = "x".repeat(16 * 1024);
         socket.feed(() -> next.get() < messages ? Encoded.of(next.getAndIncrement() + filler) : null);
         await("not ready").until(socket::sawUnready);
-        AtomicLong written = new AtomicLong();
-        await("stands still").until(() -> written.getAndSet(socket.written()) == socket.written());
+        awaitStill("what was written", socket::written);
         assertThat(socket.written()).isLessThan(16 << 20);
         for (int i = 0; i < messages; i++) {
             assertThat(client.readMessage().text()).isEqualTo(i + filler);

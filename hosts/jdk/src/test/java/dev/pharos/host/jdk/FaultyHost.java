@@ -17,6 +17,7 @@ import dev.pharos.testkit.Settings;
 import java.net.SocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -55,6 +56,11 @@ class FaultyHost extends HostContract {
     @Override
     protected Set<Capability> capabilities() {
         return EnumSet.of(Capability.HTTP_1_0, Capability.WRITE_DEADLINE);
+    }
+
+    @Override
+    protected Duration patience() {
+        return Duration.ofSeconds(3);
     }
 
     private static boolean is(Fault one) {
