@@ -34,10 +34,25 @@ class HostGuardTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "localhost", "localhost:7070", "LocalHost:1", "localhost.", "localhost.:7070", "app.localhost:7070",
-                "127.0.0.1", "127.0.0.1:7070", "127.0.0.1:9", "127.255.0.3:80", "[::1]", "[::1]:7070",
-                "[0:0:0:0:0:0:0:1]:7070", "[::ffff:127.0.0.1]", "hub.example", "HUB.example:443", "hub.example.",
-                "other.example:8080", "localhost:",
+                "localhost",
+                "localhost:7070",
+                "LocalHost:1",
+                "localhost.",
+                "localhost.:7070",
+                "app.localhost:7070",
+                "127.0.0.1",
+                "127.0.0.1:7070",
+                "127.0.0.1:9",
+                "127.255.0.3:80",
+                "[::1]",
+                "[::1]:7070",
+                "[0:0:0:0:0:0:0:1]:7070",
+                "[::ffff:127.0.0.1]",
+                "hub.example",
+                "HUB.example:443",
+                "hub.example.",
+                "other.example:8080",
+                "localhost:",
             })
     void passesWhatNamesThisServer(String host) throws Exception {
         assertThat(answer(at("127.0.0.1", 7070), host).status()).isEqualTo(200);

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,8 +34,11 @@ class SwitchTransportsTest {
         private final Random random;
         private final boolean hasSockets;
         private final List<String> seen = new ArrayList<>();
-        /** How many it has seen, for the publisher, which stays a little ahead. */
-        private final AtomicInteger progress = new AtomicInteger();
+        /** For the publisher, which stays a little ahead. */
+        private final Semaphore room = new Semaphore(AHEAD);
+
+        private int told;
+
         private final StringBuilder path = new StringBuilder();
         private String cursor = "earliest";
 
@@ -47,7 +50,7 @@ class SwitchTransportsTest {
 
         void travel() throws IOException {
             while (seen.size() < EVENTS) {
-                progress.set(seen.size());
+                makeRoom();
                 int leg = Math.min(EVENTS - seen.size(), 1 + random.nextInt(100));
                 switch (random.nextInt(hasSockets ? 4 : 3)) {
                     case 0 -> stream(leg);
@@ -56,7 +59,11 @@ class SwitchTransportsTest {
                     default -> socket(leg);
                 }
             }
-            progress.set(seen.size());
+        }
+
+        private void makeRoom() {
+            room.release(seen.size() - told);
+            told = seen.size();
         }
 
         private String byQuery() {
@@ -67,7 +74,9 @@ class SwitchTransportsTest {
         private void stream(int messages) throws IOException {
             path.append('s');
             try (RawHttp http = hub.connect()) {
-                http.get("/events?topic=t&topic=u/%7Bn%7D&lastEventId=earliest", "Last-Event-ID: " + cursor, "Cache-Control: no-cache")
+                http.get(
+                                "/events?topic=t&topic=u/%7Bn%7D&lastEventId=earliest",
+                                "Last-Event-ID: " + cursor, "Cache-Control: no-cache")
                         .readHead();
                 StandardReader reader = new StandardReader();
                 while (reader.messages.size() < messages) {
@@ -95,8 +104,8 @@ class SwitchTransportsTest {
         private void poll(int waitSeconds) throws IOException {
             path.append('p');
             try (RawHttp http = hub.connect()) {
-                Map<String, Object> answer = Tree.object(
-                        http.get(byQuery() + "&wait=" + waitSeconds, "Accept: application/json")
+                Map<String, Object> answer =
+                        Tree.object(http.get(byQuery() + "&wait=" + waitSeconds, "Accept: application/json")
                                 .readAnswer()
                                 .text());
                 assertThat(answer).containsEntry("state", "resumed");
@@ -136,11 +145,11 @@ class SwitchTransportsTest {
         Random random = new Random(seed);
         try (RealHub hub = new RealHub(carrier)) {
             Traveller traveller = new Traveller(hub, random, carrier == Carrier.NETTY);
-            Thread publisher = Thread.ofPlatform().start(() -> publish(hub, new Random(seed + 1), traveller.progress));
+            Thread publisher = Thread.ofPlatform().start(() -> publish(hub, new Random(seed + 1), traveller.room));
             try {
                 traveller.travel();
             } finally {
-                traveller.progress.set(EVENTS);
+                traveller.room.release(EVENTS);
                 publisher.join();
             }
 
@@ -155,8 +164,9 @@ class SwitchTransportsTest {
         }
     }
 
-    private static void publish(RealHub hub, Random random, AtomicInteger progress) {
+    private static void publish(RealHub hub, Random random, Semaphore room) {
         List<Event> batch = new ArrayList<>();
+        int published = 0;
         for (int i = 0; i < EVENTS; i++) {
             Event.Builder event =
                     Event.on(random.nextBoolean() ? "t" : "u/" + i % 7).data("event " + i);
@@ -170,9 +180,8 @@ class SwitchTransportsTest {
             if (random.nextInt(4) == 0 || i == EVENTS - 1) {
                 hub.hub.publish(batch).toCompletableFuture().join();
                 batch = new ArrayList<>();
-                while (i - progress.get() > AHEAD) {
-                    Thread.yield();
-                }
+                room.acquireUninterruptibly(i + 1 - published);
+                published = i + 1;
             }
         }
     }
