@@ -9,6 +9,18 @@ import org.junit.jupiter.api.Nested;
 /**
  * The contract of the seam as tests: a host passes it by a subclass that says how the host is started and what it can.
  *
+ * <pre>{@code
+ * class MyHostTest extends HostContract {
+ *     protected Host start(Handler handler, Settings settings) {
+ *         return MyHost.listen(0, handler, settings.writeDeadline());
+ *     }
+ *
+ *     protected Set<Capability> capabilities() {
+ *         return EnumSet.of(Capability.PIPELINING, Capability.WRITE_DEADLINE);
+ *     }
+ * }
+ * }</pre>
+ *
  * <p>A check of a capability that the host does not state is reported as skipped, with the reason, or checks what the
  * seam demands instead. Every check starts a host of its own, on a port the system chooses, and closes it.
  */
