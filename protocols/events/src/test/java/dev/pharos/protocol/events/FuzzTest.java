@@ -106,7 +106,9 @@ class FuzzTest {
             String accept = random.nextBoolean() ? "Accept: application/json" : "Accept: text/event-stream";
             String cursor = random.nextBoolean()
                     ? "Last-Event-ID: "
-                            + new String(mutator.mutate("pos:e1.2".getBytes(StandardCharsets.UTF_8)), StandardCharsets.ISO_8859_1)
+                            + new String(
+                                    mutator.mutate("pos:e1.2".getBytes(StandardCharsets.UTF_8)),
+                                    StandardCharsets.ISO_8859_1)
                     : "X: y";
             FakeExchange answer = hub.get("/events?" + query, accept, cursor);
             if (random.nextInt(4) == 0) {

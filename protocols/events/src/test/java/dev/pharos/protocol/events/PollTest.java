@@ -158,7 +158,7 @@ class PollTest {
             }
             assertThat(poll.text()).hasSizeLessThan(2 << 20);
             cursor = Tree.string(answer(poll), "lastEventId");
-            more = answer(poll).get("more").equals(true);
+            more = Boolean.TRUE.equals(answer(poll).get("more"));
             polls++;
         }
 
