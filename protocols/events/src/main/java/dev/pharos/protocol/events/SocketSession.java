@@ -30,7 +30,7 @@ final class SocketSession extends Timed implements WebSocket.Listener {
 
     static final String SUBPROTOCOL = "pharos.v1";
 
-    private static final int RUN_BYTES = 64 << 10;
+    private static final int RUN_BYTES = 16 << 10;
     private static final int MOST_SUBSCRIPTIONS = 100;
     private static final int MOST_UNACKNOWLEDGED = 64;
     private static final int MOST_FRAGMENTS = 1024;
@@ -259,7 +259,8 @@ final class SocketSession extends Timed implements WebSocket.Listener {
         if (ended) {
             return;
         }
-        release();
+        ended = true;
+        lane().cancel(this);
         if (paused) {
             socket().resume(); // so that the client's answer to the close is read
         }
@@ -269,10 +270,6 @@ final class SocketSession extends Timed implements WebSocket.Listener {
     @Override
     public void onClose(int code, String reason) {
         counts.socket(-1);
-        release();
-    }
-
-    private void release() {
         ended = true;
         lane().cancel(this);
         for (Reader reader : readers.values()) {
@@ -310,6 +307,9 @@ final class SocketSession extends Timed implements WebSocket.Listener {
 
         @Override
         public void onOpen(Notice outcome) {
+            if (ended) {
+                return;
+            }
             open = true;
             announced = outcome.from().position();
             send(Frames.subscribed(name, outcome));
@@ -347,6 +347,9 @@ final class SocketSession extends Timed implements WebSocket.Listener {
         @Override
         public void onFailure(RuntimeException cause) {
             readers.remove(name);
+            if (ended) {
+                return;
+            }
             send(Frames.error("unavailable", name, null, "the history cannot be read now; subscribe again later"));
         }
     }

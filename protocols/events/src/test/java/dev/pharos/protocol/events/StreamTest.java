@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -499,9 +500,12 @@ class StreamTest {
         hub.publish("a", "1", "2");
         FakeExchange stream =
                 new FakeExchange(hub.loop, "GET", "/events?topic=a&lastEventId=earliest", "Cache-Control: no-cache");
-        hub.loop.within(() -> hub.protocol.handle(stream, stream));
-
-        hub.hub.drain();
+        hub.loop.within(() -> {
+            hub.protocol.handle(stream, stream);
+            hub.hub.drain();
+        });
+        // The result of the look-up waits behind the drain.
+        Awaitility.await().until(() -> hub.loop.pending() == 2);
 
         hub.untilAnswered(stream);
         hub.until("the end", () -> hub.protocol.counts().streams() == 0);
