@@ -24,6 +24,7 @@ launch_stale() {
 launch_options() {
     # Nothing but warnings, and those not among a command's results.
     options='-Xlog:disable -Xlog:all=warning:stderr -Xlog:cds=off:stderr'
+    [ "$JDK_FEATURE" -lt 25 ] || options="$options -Xlog:aot=off:stderr"
     # The JVM's shared counters are a file in /tmp that it writes to while threads stand still; jcmd works without.
     options="$options -XX:-UsePerfData"
     processors=$(nproc 2> /dev/null || getconf _NPROCESSORS_ONLN || echo 1)
@@ -32,7 +33,7 @@ launch_options() {
             # On a single processor the optimizing compiler takes for minutes what it gives back in hours.
             [ "$processors" -gt 1 ] || options="$options -XX:TieredStopAtLevel=1"
             # Of the machine's or the container's memory 40 % at most for the heap. Netty's buffers outside of it may
-            # take as much again, and something must be left. It begins small: an empty hub needs about 20 MB.
+            # take as much again, and something must be left. It begins small: an empty hub is content with 32 MB.
             options="$options -XX:InitialRAMPercentage=1 -XX:MinRAMPercentage=40 -XX:MaxRAMPercentage=40"
             # A hub without memory keeps no promise: better to end, and be started again by whoever looks after it.
             options="$options -XX:+ExitOnOutOfMemoryError"

@@ -39,6 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         })
 public final class Main implements Callable<Integer> {
 
+    private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
     private static final int HELP_WIDTH = 100;
 
     @Spec
@@ -49,6 +50,9 @@ public final class Main implements Callable<Integer> {
 
     /** Runs one command and exits with its code. */
     public static void main(String... args) {
+        if (System.getProperty(LOG_FORMAT) == null) {
+            System.setProperty(LOG_FORMAT, "%1$tFT%1$tT.%1$tL %4$s %3$s: %5$s%6$s%n");
+        }
         OutputStream out = new FileOutputStream(FileDescriptor.out);
         boolean terminal = Boolean.getBoolean("pharos.terminal");
         System.exit(commandLine(System.in, out, terminal).execute(args));
@@ -64,6 +68,7 @@ public final class Main implements Callable<Integer> {
                 .addSubcommand(new ServeCommand(HubServer::start))
                 .addSubcommand(new PublishCommand(in))
                 .addSubcommand(new SubscribeCommand(out, terminal))
+                .addSubcommand(new BenchCommand())
                 .addSubcommand(new EchoCommand(EchoServer::start))
                 .addSubcommand(new TrainCommand())
                 .setUsageHelpWidth(HELP_WIDTH)

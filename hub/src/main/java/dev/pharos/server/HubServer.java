@@ -2,6 +2,7 @@ package dev.pharos.server;
 
 import dev.pharos.host.netty.NettyHost;
 import dev.pharos.http.Handler;
+import dev.pharos.http.HostGuard;
 import dev.pharos.http.Routes;
 import dev.pharos.hub.Hub;
 import dev.pharos.hub.HubStats;
@@ -48,7 +49,7 @@ public final class HubServer implements Server {
                 .at("/request-fields", new RequestFields())
                 .at("/*", new Pages())
                 .build();
-        Handler handler = routes;
+        Handler handler = options.open() ? routes : HostGuard.around(routes);
         host = start(options, handler, connections);
         address = new InetSocketAddress(options.listen().getAddress(), host.port());
         figures = new MachineFigures(hub);

@@ -24,6 +24,7 @@ class LibrarySnippetTest {
 
     @Test
     @Timeout(20)
+    @SuppressWarnings("AddressSelection") // a literal address, which is not looked up
     void addsPushToTheJdksServer() throws Exception {
         HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         Hub hub = Hub.over(MemoryLog.ofBytes(64 << 20)).build();

@@ -31,7 +31,7 @@ final class SocketSession extends Timed implements WebSocket.Listener {
 
     static final String SUBPROTOCOL = "pharos.v1";
 
-    private static final int RUN_BYTES = 64 << 10;
+    private static final int RUN_BYTES = 16 << 10;
     private static final int MOST_SUBSCRIPTIONS = 100;
     private static final int MOST_UNACKNOWLEDGED = 64;
     private static final int MOST_UNACKNOWLEDGED_CHARS = 1 << 20;

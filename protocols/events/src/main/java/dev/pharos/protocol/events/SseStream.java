@@ -28,7 +28,7 @@ final class SseStream extends Timed implements Subscription.Listener, ResponseSt
     static final Headers HEADERS = Headers.of(
             "Content-Type", "text/event-stream", "Cache-Control", "no-store, no-transform", "X-Accel-Buffering", "no");
 
-    private static final int RUN_BYTES = 64 << 10;
+    private static final int RUN_BYTES = 16 << 10;
     private static final Encoded COMMENT = Encoded.of(SseEncoder.COMMENT_HEARTBEAT);
 
     private final Hub hub;
