@@ -38,7 +38,7 @@ setInterval(() => {
   if (part('steady').checked && measured && !document.hidden) publish(() => publisher.one())
 }, 1_000)
 setInterval(show, 250)
-setInterval(draw, calm.matches ? 1_000 : 60)
+setInterval(draw, calm.matches ? 250 : 60)
 
 if (document.hidden) document.addEventListener('visibilitychange', begin, { once: true })
 else begin()
@@ -49,6 +49,7 @@ async function begin() {
   await publish(() => publisher.one())
   for (const transport of TRANSPORTS) await warm(transport)
   for (const column of columns) await column.open()
+  await publish(() => publisher.one())
   measured = true
   if (document.hidden) return
   machine.open()
