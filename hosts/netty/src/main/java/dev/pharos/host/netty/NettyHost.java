@@ -4,6 +4,7 @@ import dev.pharos.http.Handler;
 import dev.pharos.http.Host;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -12,6 +13,8 @@ import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -66,7 +69,11 @@ public final class NettyHost implements Host {
             if (transport == Transport.EPOLL) {
                 bootstrap.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) NOTSENT_LOWAT);
             }
-            listener = bootstrap.bind(options.address).sync().channel();
+            ChannelFuture bound = bootstrap.bind(options.address).await();
+            if (!bound.isSuccess()) {
+                throw new UncheckedIOException(new IOException("cannot listen on " + options.address, bound.cause()));
+            }
+            listener = bound.channel();
         } catch (Throwable e) {
             shutDownGroup();
             throw e;
@@ -118,8 +125,10 @@ public final class NettyHost implements Host {
 
     private void shutDownGroup() {
         if (!group.isShuttingDown()) {
-            group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
-            loops.values().forEach(Loop::release);
+            boolean ended = group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
+            if (ended) {
+                loops.values().forEach(Loop::release);
+            }
         }
     }
 

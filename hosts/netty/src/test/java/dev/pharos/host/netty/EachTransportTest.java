@@ -2,6 +2,7 @@ package dev.pharos.host.netty;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.pharos.http.Body;
@@ -12,6 +13,9 @@ import dev.pharos.http.Reply;
 import dev.pharos.http.Response;
 import dev.pharos.testkit.RawHttp;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -308,5 +312,19 @@ class EachTransportTest {
         await().until(() -> at.connections() == 1);
         client.reset();
         await().until(() -> at.connections() == 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void anAddressThatIsTakenIsNamed(Transport transport) {
+        NettyHost at = serve(transport, (request, reply) -> {});
+        InetSocketAddress taken = new InetSocketAddress(InetAddress.getLoopbackAddress(), at.port());
+        assertThatThrownBy(() -> NettyHost.builder((request, reply) -> {})
+                        .transport(transport)
+                        .address(taken)
+                        .start())
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("cannot listen on")
+                .hasMessageContaining(String.valueOf(at.port()));
     }
 }
