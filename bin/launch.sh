@@ -27,8 +27,11 @@ launch_options() {
     [ "$JDK_FEATURE" -lt 25 ] || options="$options -Xlog:aot=off:stderr"
     # The JVM's shared counters are a file in /tmp that it writes to while threads stand still; jcmd works without.
     options="$options -XX:-UsePerfData"
+    processors=$(nproc 2> /dev/null || getconf _NPROCESSORS_ONLN || echo 1)
     case $1 in
         server)
+            # On a single processor the optimizing compiler takes for minutes what it gives back in hours.
+            [ "$processors" -gt 1 ] || options="$options -XX:TieredStopAtLevel=1"
             # Of the machine's or the container's memory 40 % at most for the heap. Netty's buffers outside of it may
             # take as much again, and something must be left. It begins small: an empty hub is content with 32 MB.
             options="$options -XX:InitialRAMPercentage=1 -XX:MinRAMPercentage=40 -XX:MaxRAMPercentage=40"
@@ -49,7 +52,7 @@ launch_options() {
         *)
             # G1's threads work beside the program's. On one or two processors they would work against it, and live
             # data is little, so that the pauses of the simplest collector are as short.
-            if [ "$1" = server ] && [ "$(nproc 2> /dev/null || getconf _NPROCESSORS_ONLN || echo 1)" -gt 2 ]; then
+            if [ "$1" = server ] && [ "$processors" -gt 2 ]; then
                 options="$options -XX:+UseG1GC"
             else
                 options="$options -XX:+UseSerialGC"

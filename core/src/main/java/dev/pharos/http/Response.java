@@ -1,6 +1,7 @@
 package dev.pharos.http;
 
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /**
  * A whole answer. The host sends no body for HEAD, 204 and 304, but says its length for HEAD.
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 public record Response(int status, Headers headers, byte[] body) {
 
     private static final byte[] NOTHING = {};
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}|[\\x{80}-\\x{9F}\\x{2028}\\x{2029}]");
     private static final Headers PLAIN =
             Headers.of("Content-Type", "text/plain; charset=utf-8", "Cache-Control", "no-store");
 
@@ -19,9 +21,10 @@ public record Response(int status, Headers headers, byte[] body) {
         return new Response(status, headers, NOTHING);
     }
 
-    /** A line of plain text. */
+    /** A line of plain text; control characters, which would break the line or a terminal, are replaced. */
     public static Response text(int status, String line) {
-        return new Response(status, PLAIN, (line + "\n").getBytes(StandardCharsets.UTF_8));
+        return new Response(
+                status, PLAIN, (CONTROL.matcher(line).replaceAll("\uFFFD") + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     /** This answer with one more field. */

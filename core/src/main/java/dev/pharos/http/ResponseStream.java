@@ -9,7 +9,10 @@ package dev.pharos.http;
  */
 public interface ResponseStream {
 
-    /** Whether a write is welcome now. When it was false, {@link Listener#onReady} tells of the change. */
+    /**
+     * Whether a write is welcome now. When it was false, {@link Listener#onReady} tells of the change. Of a stream that has
+     * failed it is false, also before {@link Listener#onClose} has told of that.
+     */
     boolean ready();
 
     /**

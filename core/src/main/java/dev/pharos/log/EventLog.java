@@ -31,7 +31,9 @@ public interface EventLog extends AutoCloseable {
      * Reads forward from behind {@code after}.
      *
      * <p>The answer is bounded by what is <em>examined</em>: a filter that matches little gets an empty batch whose
-     * {@link Batch#next} has moved on. Behind the end of the log it is empty and {@code next} equals {@code after}.
+     * {@link Batch#next} has moved on. A read that is not ended by its bytes moves on to {@link Bounds#until} or the end
+     * of the log, whichever is first, or further when it is known that nothing in between matches: a hole in the
+     * positions takes one read. Behind the end of the log the answer is empty and {@code next} equals {@code after}.
      */
     Batch read(long after, Filter filter, Bounds bounds);
 
@@ -75,7 +77,7 @@ public interface EventLog extends AutoCloseable {
     /**
      * How far one read may go.
      *
-     * @param until the last position to examine
+     * @param until the last position of which events are wanted
      * @param maxBytes the number of bytes examined after which a read ends; at least one event is examined
      */
     record Bounds(long until, int maxBytes) {}
@@ -84,9 +86,10 @@ public interface EventLog extends AutoCloseable {
      * What a read found.
      *
      * @param entries the matching events, in order
-     * @param next everything at or before it has been examined; at least {@code after}
-     * @param floor the position of the last dropped event that the filter could have matched, or 0: a reader whose
-     *     cursor is before it has lost something
+     * @param next everything at or before it has been examined; at least {@code after}, at most the end of the log
+     * @param floor the position of the last event that the filter could have matched and that had been dropped before
+     *     this read came to it, or 0: a reader whose cursor is before it has lost something. What is dropped after it was
+     *     read does not count
      */
     record Batch(List<Entry> entries, long next, long floor) {}
 

@@ -57,13 +57,18 @@ final class Floors {
                 }
             }
         } else {
-            for (Map.Entry<String, Floor> own : byTopic.entrySet()) {
-                if (own.getValue().highest() > floor) {
+            // The latest drop is most often the highest, and what is below it need not be looked at.
+            for (Map.Entry<String, Floor> own : byTopic.sequencedEntrySet().reversed()) {
+                if (own.getValue().highest() > Math.max(floor, after)) {
                     floor = Math.max(floor, own.getValue().seenBy(filter, own.getKey(), false));
                 }
             }
         }
         return floor > after ? floor : 0;
+    }
+
+    int topics() {
+        return byTopic.size();
     }
 
     private void forgetEldest() {

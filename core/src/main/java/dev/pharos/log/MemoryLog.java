@@ -1,5 +1,6 @@
 package dev.pharos.log;
 
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -64,6 +65,13 @@ public final class MemoryLog implements EventLog {
         }
     }
 
+    /** An empty log that keeps this many bytes and {@link Retention#ofBytes the newest of each topic}. */
+    public static MemoryLog ofBytes(long maxBytes) {
+        // 64 bits less a few, so that the text is short; no other log will ever have the same.
+        String epoch = Long.toString(new SecureRandom().nextLong() >>> 12, Character.MAX_RADIX);
+        return new MemoryLog(epoch, Retention.ofBytes(maxBytes), InstantSource.system());
+    }
+
     /**
      * Creates an empty log.
      *
@@ -92,9 +100,9 @@ public final class MemoryLog implements EventLog {
         if (events.isEmpty()) {
             return CompletableFuture.completedFuture(List.of());
         }
-        long time = clock.millis();
         lock.lock();
         try {
+            long time = clock.millis();
             List<Entry> appended;
             if (events.size() == 1) {
                 appended = List.of(keep(events.getFirst(), time));
@@ -168,29 +176,29 @@ public final class MemoryLog implements EventLog {
     @Override
     public Batch read(long after, Filter filter, Bounds bounds) {
         List<Entry> found = new ArrayList<>();
+        List<Entry> run = new ArrayList<>();
         long next = after;
         long examined = 0;
-        List<Entry> run = new ArrayList<>();
-        while (examined < bounds.maxBytes()) {
+        long floor = 0;
+        for (boolean begun = false; examined < bounds.maxBytes(); begun = true) {
             run.clear();
-            long upTo;
             lock.lock();
             try {
-                upTo = Math.min(bounds.until(), end);
-                if (next >= upTo) {
+                long upTo = Math.min(bounds.until(), end);
+                if (begun && next >= upTo) {
                     break;
                 }
-                if (nothingBehind(next, filter)) {
-                    next = upTo;
+                // What was dropped behind what has been examined so far is missing; what is dropped later is not.
+                floor = Math.max(floor, floors.above(next, filter));
+                if (next < upTo) {
+                    copy(next, upTo, filter, run);
+                }
+                if (run.isEmpty()) {
+                    next = next < upTo ? nextBefore(upTo, filter) : next;
                     break;
                 }
-                copy(next, upTo, run);
             } finally {
                 lock.unlock();
-            }
-            if (run.isEmpty()) {
-                next = upTo;
-                break;
             }
             for (Entry entry : run) {
                 if (filter.matches(entry.event())) {
@@ -203,13 +211,16 @@ public final class MemoryLog implements EventLog {
                 }
             }
         }
-        lock.lock();
-        try {
-            // Judged last: what was dropped while this read went on counts as well.
-            return new Batch(found, next, floors.above(after, filter));
-        } finally {
-            lock.unlock();
+        return new Batch(found, next, floor);
+    }
+
+    /** The last position before the next event behind {@code position} that could match. */
+    private long nextBefore(long position, Filter filter) {
+        if (position >= end || nothingBehind(position, filter)) {
+            return end;
         }
+        Long survivor = position + 1 < entries.firstPosition() ? survivors.higherKey(position) : null;
+        return Math.max(position, (survivor != null ? survivor : entries.firstPosition()) - 1);
     }
 
     /** Whether it is known without looking that no kept event behind a position matches. */
@@ -219,15 +230,17 @@ public final class MemoryLog implements EventLog {
             return false;
         }
         for (String topic : topics) {
-            long[] positions = newest.of(topic);
-            if (positions == null || positions[0] > position) {
+            if (newest.lastOf(topic) > position) {
                 return false;
             }
         }
         return true;
     }
 
-    private void copy(long after, long until, List<Entry> run) {
+    private void copy(long after, long until, Filter filter, List<Entry> run) {
+        if (nothingBehind(after, filter)) {
+            return;
+        }
         long first = entries.firstPosition();
         if (after + 1 < first) {
             for (Entry survivor : survivors.subMap(after, false, until, true).values()) {
@@ -275,10 +288,11 @@ public final class MemoryLog implements EventLog {
 
     @Override
     public long latest(Filter filter, int count) {
-        long until = end;
+        long from = end;
         int missing = count;
-        while (missing > 0 && until > 0) {
-            List<Entry> run = new ArrayList<>();
+        List<Entry> run = new ArrayList<>();
+        for (long until = from; missing > 0 && until > 0; ) {
+            run.clear();
             lock.lock();
             try {
                 copyBackwards(until, run);
@@ -286,16 +300,19 @@ public final class MemoryLog implements EventLog {
                 lock.unlock();
             }
             if (run.isEmpty()) {
-                return 0;
+                break;
             }
             for (Entry entry : run) {
                 until = entry.position() - 1;
-                if (filter.matches(entry.event()) && --missing == 0) {
-                    break;
+                if (filter.matches(entry.event())) {
+                    from = until;
+                    if (--missing == 0) {
+                        break;
+                    }
                 }
             }
         }
-        return until;
+        return from;
     }
 
     private void copyBackwards(long from, List<Entry> run) {
@@ -322,6 +339,16 @@ public final class MemoryLog implements EventLog {
         lock.lock();
         try {
             return new Size(entries.size() + (long) survivors.size(), bytes + survivorBytes);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many topics are remembered in any way; grows with the topics in use up to the bounds of the retention. */
+    int topicsRemembered() {
+        lock.lock();
+        try {
+            return newest.topics() + floors.topics();
         } finally {
             lock.unlock();
         }

@@ -2,7 +2,6 @@ package dev.pharos.log;
 
 import java.util.LinkedHashMap;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The positions of the newest events of each topic, for a bounded number of topics: those written to last.
@@ -18,6 +17,7 @@ final class Newest {
     private final long maxBytes;
     private final LinkedHashMap<String, long[]> byTopic = new LinkedHashMap<>();
     private long bytes;
+    private long forgotten;
 
     /**
      * @param perTopic how many positions are kept of each topic, at least 1
@@ -52,6 +52,7 @@ final class Newest {
             var eldest = byTopic.firstEntry();
             byTopic.remove(eldest.getKey());
             bytes -= weight(eldest.getKey());
+            forgotten = Math.max(forgotten, eldest.getValue()[0]);
             for (long gone : eldest.getValue()) {
                 if (gone > 0) {
                     superseded.accept(gone);
@@ -75,9 +76,14 @@ final class Newest {
         return false;
     }
 
-    /** The newest positions of a topic, newest first and 0 where there are fewer, or null when nothing is known of it. */
-    long @Nullable [] of(String topic) {
-        return byTopic.get(topic);
+    /** No event of a topic lies behind this position, as far as is known without looking. */
+    long lastOf(String topic) {
+        long[] positions = byTopic.get(topic);
+        return positions == null ? forgotten : positions[0];
+    }
+
+    int topics() {
+        return byTopic.size();
     }
 
     private int weight(String topic) {

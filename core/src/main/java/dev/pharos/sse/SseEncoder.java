@@ -6,14 +6,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes blocks of an event stream (WHATWG HTML, section 9.2 "Server-sent events").
  *
- * <p>Fields come in the order event, retry, id, data. Data is split at CR, LF and CRLF, so that no payload can forge a
- * field. Ids and types are trusted to hold no line break or NUL: events are checked when they are made.
+ * <p>Fields come in the order event, retry, data, id. Data is split at CR, LF and CRLF, so that no payload can forge a
+ * field. Ids and types are trusted to hold no line break or NUL: events are checked when they are made. The id is last
+ * because there are readers that take it before the event is whole; one whose connection is cut in the middle of the data
+ * would not ask for that event again.
  */
 public final class SseEncoder {
 
     /** A comment line: keeps a connection alive and dispatches nothing, not even in lenient readers. */
     public static final String COMMENT_HEARTBEAT = ":\n";
 
+    private static final byte[] END = {'\n'};
     private static final byte[] DATA = {'d', 'a', 't', 'a', ':', ' '};
 
     private SseEncoder() {}
@@ -26,13 +29,15 @@ public final class SseEncoder {
      * @param id the {@code id} field, or null to leave it out
      */
     public static byte[] event(@Nullable String type, long retry, @Nullable String id, String data) {
-        byte[] head = head(type, retry, id).getBytes(StandardCharsets.UTF_8);
+        byte[] head = head(type, retry).getBytes(StandardCharsets.UTF_8);
+        byte[] tail = id == null ? END : ("id: " + id + "\n\n").getBytes(StandardCharsets.UTF_8);
         byte[] text = data.getBytes(StandardCharsets.UTF_8);
         boolean oneLine = data.indexOf('\n') < 0 && data.indexOf('\r') < 0;
-        byte[] block = new byte[head.length + (oneLine ? DATA.length + text.length + 1 : sizeOfLines(text)) + 1];
+        int lines = oneLine ? DATA.length + text.length + 1 : sizeOfLines(text);
+        byte[] block = new byte[Math.addExact(head.length + tail.length, lines)];
         System.arraycopy(head, 0, block, 0, head.length);
         int at = oneLine ? line(text, 0, text.length, block, head.length) : lines(text, block, head.length);
-        block[at] = '\n';
+        System.arraycopy(tail, 0, block, at, tail.length);
         return block;
     }
 
@@ -49,10 +54,8 @@ public final class SseEncoder {
         return "retry: " + millis + "\n\n";
     }
 
-    private static String head(@Nullable String type, long retry, @Nullable String id) {
-        return (type != null ? "event: " + type + "\n" : "")
-                + (retry >= 0 ? "retry: " + retry + "\n" : "")
-                + (id != null ? "id: " + id + "\n" : "");
+    private static String head(@Nullable String type, long retry) {
+        return (type != null ? "event: " + type + "\n" : "") + (retry >= 0 ? "retry: " + retry + "\n" : "");
     }
 
     /** The bytes that {@link #lines} writes. In UTF-8, a byte that looks like a CR or LF is one. */

@@ -14,7 +14,7 @@ class SseEncoderTest {
     @Test
     void writesFieldsInOrder() {
         assertThat(event("add", 3_000, "pos:a.1", "hello"))
-                .isEqualTo("event: add\nretry: 3000\nid: pos:a.1\ndata: hello\n\n");
+                .isEqualTo("event: add\nretry: 3000\ndata: hello\nid: pos:a.1\n\n");
         assertThat(event(null, -1, null, "hello")).isEqualTo("data: hello\n\n");
         assertThat(event(null, 0, null, "")).isEqualTo("retry: 0\ndata: \n\n");
     }
@@ -32,7 +32,7 @@ class SseEncoderTest {
     @Test
     void keepsCharactersThatOnlyResembleLineBreaks() {
         assertThat(event("ü", -1, "€", "\u000B\u000C\u0085\u2028\u010A\u0A0D😀"))
-                .isEqualTo("event: ü\nid: €\ndata: \u000B\u000C\u0085\u2028\u010A\u0A0D😀\n\n");
+                .isEqualTo("event: ü\ndata: \u000B\u000C\u0085\u2028\u010A\u0A0D😀\nid: €\n\n");
         assertThat(event(null, -1, null, "😀\n\u010A")).isEqualTo("data: 😀\ndata: \u010A\n\n");
     }
 

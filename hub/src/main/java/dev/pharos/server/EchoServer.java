@@ -17,7 +17,12 @@ import org.jspecify.annotations.Nullable;
 /** The echo application: an ordinary example of the seam, for protocol suites to test. */
 public final class EchoServer implements Server {
 
-    private static final WebSocket.Options ANY_MESSAGE = new WebSocket.Options("", 16 << 20, 65_536, Headers.NONE);
+    private static final int MESSAGE = 16 << 20;
+    private static final int FRAGMENTS = 65_536;
+
+    /** A sender that learns late that its message is over ends it with one more frame, which is empty. */
+    private static final WebSocket.Options ANY_MESSAGE =
+            new WebSocket.Options("", MESSAGE, FRAGMENTS + 1, Headers.NONE);
 
     private final NettyHost host;
     private final InetSocketAddress address;

@@ -2,17 +2,17 @@ package dev.pharos.server;
 
 import dev.pharos.host.netty.NettyHost;
 import dev.pharos.http.Handler;
+import dev.pharos.http.HostGuard;
 import dev.pharos.http.Routes;
 import dev.pharos.hub.Hub;
 import dev.pharos.hub.HubStats;
 import dev.pharos.hub.Limits;
+import dev.pharos.hub.Scheduler;
 import dev.pharos.log.MemoryLog;
 import dev.pharos.protocol.events.EventsOptions;
 import dev.pharos.protocol.events.EventsProtocol;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,12 +30,13 @@ public final class HubServer implements Server {
     private final MachineFigures figures;
     private final InetSocketAddress address;
 
-    private HubServer(ServeOptions options) throws IOException {
+    /** A hub whose streams pass their time by {@code scheduler}; the host keeps to the machine's. */
+    HubServer(ServeOptions options, Scheduler scheduler) throws IOException {
         long heap = Runtime.getRuntime().maxMemory();
-        InstantSource clock = InstantSource.system();
         int connections = OpenFiles.limit() - FILES_FOR_OTHER_THINGS;
-        hub = Hub.over(new MemoryLog(newEpoch(), MemoryLog.Retention.ofBytes(Math.min(64L << 20, heap / 4)), clock))
+        hub = Hub.over(MemoryLog.ofBytes(Math.min(64L << 20, heap / 4)))
                 .limits(Limits.DEFAULT.withSubscriptions(connections - connections / 20))
+                .scheduler(scheduler)
                 .historyCacheBytes(Math.min(16L << 20, heap / 16))
                 .build();
         EventsProtocol events =
@@ -45,9 +46,10 @@ public final class HubServer implements Server {
                 .at("/health/live", Health.LIVE)
                 .at("/health/ready", new Health(hub))
                 .at("/metrics", new Metrics(hub, events.counts()))
+                .at("/request-fields", new RequestFields())
                 .at("/*", new Pages())
                 .build();
-        Handler handler = routes;
+        Handler handler = options.open() ? routes : HostGuard.around(routes);
         host = start(options, handler, connections);
         address = new InetSocketAddress(options.listen().getAddress(), host.port());
         figures = new MachineFigures(hub);
@@ -56,7 +58,7 @@ public final class HubServer implements Server {
 
     /** Starts a hub; it takes connections when this returns. */
     public static HubServer start(ServeOptions options) throws IOException {
-        return new HubServer(options);
+        return new HubServer(options, Scheduler.system());
     }
 
     static NettyHost start(ServeOptions options, Handler handler, int connections) throws IOException {
@@ -95,9 +97,5 @@ public final class HubServer implements Server {
         }
         host.close();
         hub.close();
-    }
-
-    private static String newEpoch() {
-        return Long.toString(new SecureRandom().nextLong() >>> 23, 36);
     }
 }

@@ -26,13 +26,20 @@ final class MachineFigures implements AutoCloseable {
     private int periodsAlone = PERIODS_WITHOUT_READERS;
     private long deliveries;
     private long published;
+    private long publishedAt;
 
     MachineFigures(Hub hub) {
         this.hub = hub;
+        this.publishedAt = hub.scheduler().nanoTime();
         this.machine = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     }
 
     void start() {
+        machine.getCpuLoad(); // the first answer only begins the measurement
+        next();
+    }
+
+    private void next() {
         hub.scheduler().schedule(PERIOD_MILLIS, this::tick);
     }
 
@@ -44,15 +51,18 @@ final class MachineFigures implements AutoCloseable {
         if (periodsAlone < PERIODS_WITHOUT_READERS) {
             hub.publish(List.of(Event.of(TOPIC, figures())));
         }
-        start();
+        next();
     }
 
     private String figures() {
         var stats = hub.stats();
-        long deliveriesNow = stats.deliveries() - deliveries;
-        long publishedNow = stats.published() - published;
+        long now = hub.scheduler().nanoTime();
+        double seconds = Math.max(1, now - publishedAt) / 1e9;
+        long deliveriesNow = Math.round((stats.deliveries() - deliveries) / seconds);
+        long publishedNow = Math.round((stats.published() - published) / seconds);
         deliveries = stats.deliveries();
         published = stats.published();
+        publishedAt = now;
         long total = machine.getTotalMemorySize();
         return String.format(
                 Locale.ROOT,

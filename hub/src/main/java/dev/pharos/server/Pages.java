@@ -1,5 +1,7 @@
 package dev.pharos.server;
 
+import static java.util.Map.entry;
+
 import dev.pharos.http.Handler;
 import dev.pharos.http.Headers;
 import dev.pharos.http.Reply;
@@ -16,22 +18,38 @@ import java.util.zip.CRC32C;
 /** The hub's own pages: a fixed set of files from the class path, read on first need. */
 final class Pages implements Handler {
 
-    private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.32/dist/";
+    private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+    private static final String SCRIPT = "text/javascript; charset=utf-8";
+    private static final String STYLE = "text/css; charset=utf-8";
 
-    private static final Map<String, File> FILES = Map.of(
-            "/", new File("pages/index.html", "text/html; charset=utf-8"),
-            "/page.js", new File("pages/page.js", "text/javascript; charset=utf-8"),
-            "/page.css", new File("pages/page.css", "text/css; charset=utf-8"),
-            "/icon.svg", new File("pages/icon.svg", "image/svg+xml"),
-            "/uplot.js", new File(UPLOT + "uPlot.esm.js", "text/javascript; charset=utf-8"),
-            "/uplot.css", new File(UPLOT + "uPlot.min.css", "text/css; charset=utf-8"));
+    private static final Map<String, File> FILES = Map.ofEntries(
+            entry("/", new File("pages/index.html", "text/html; charset=utf-8")),
+            entry("/page.css", new File("pages/page.css", STYLE)),
+            entry("/icon.svg", new File("pages/icon.svg", "image/svg+xml")),
+            entry("/uplot.js", new File(UPLOT + "uPlot.esm.js", SCRIPT)),
+            entry("/uplot.css", new File(UPLOT + "uPlot.min.css", STYLE)),
+            script("/chat.js"),
+            script("/column.js"),
+            script("/format.js"),
+            script("/ledger.js"),
+            script("/machine.js"),
+            script("/page.js"),
+            script("/publisher.js"),
+            script("/readers.js"),
+            script("/strip.js"),
+            script("/transports.js"),
+            script("/wire.js"));
 
-    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
+    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self';"
             + " img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private final Map<String, Response> answers = new ConcurrentHashMap<>();
 
     private record File(String resource, String type) {}
+
+    private static Map.Entry<String, File> script(String path) {
+        return entry(path, new File("pages" + path, SCRIPT));
+    }
 
     @Override
     public void handle(Request request, Reply reply) {

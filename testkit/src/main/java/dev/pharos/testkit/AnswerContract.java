@@ -9,6 +9,7 @@ import dev.pharos.http.Reply;
 import dev.pharos.http.Request;
 import dev.pharos.http.Response;
 import java.io.IOException;
+import java.net.URLDecoder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -208,6 +209,21 @@ abstract class AnswerContract extends HostChecks {
         assertThat(answer.status()).isEqualTo(500);
         assertThat(answer.text()).doesNotContain("thrown by a check");
         assertAlive();
+    }
+
+    @Test
+    void whatAClientSentCannotSplitAHeader() throws Exception {
+        serve((request, reply) -> {
+            String decoded = URLDecoder.decode(request.query() == null ? "" : request.query(), UTF_8);
+            reply.send(Response.empty(200, Headers.of("X-Echo", decoded)));
+        });
+        assertThat(connect().get("/?fine").readAnswer().head().get("X-Echo")).isEqualTo("fine");
+        for (String evil : List.of("a%0d%0aX-Evil:%20b", "a%0aX-Evil:%20b", "a%0dX-Evil:%20b", "a%00b")) {
+            RawHttp.Answer answer = connect().get("/?" + evil).readAnswer();
+            assertThat(answer.status()).isEqualTo(500);
+            assertThat(answer.head().all("X-Evil")).isEmpty();
+            assertThat(answer.head().all("X-Echo")).isEmpty();
+        }
     }
 
     @Test

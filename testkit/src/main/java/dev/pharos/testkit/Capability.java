@@ -25,6 +25,8 @@ public enum Capability {
     BAD_REQUEST_ANSWER("a request that cannot be parsed is answered with 400"),
     /** Refuses ambiguous framing (RFC 9112 sections 6.3 and 11.2), and heads that the connection's end cut off. */
     STRICT_FRAMING("ambiguous and cut-off heads are refused"),
+    /** Skips trailer fields behind a chunked body (RFC 9112 section 7.1.2). Instead: the body aborts. */
+    TRAILERS("trailer fields behind a chunked body are skipped"),
     /** Sends the status and head of an error to a peer that is still sending its body. */
     EARLY_ANSWER("an answer arrives while the peer is still sending its body");
 

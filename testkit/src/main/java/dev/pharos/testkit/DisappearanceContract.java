@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -91,7 +90,7 @@ abstract class DisappearanceContract extends HostChecks {
             }
         }
 
-        streams.forEach(this::awaitEnd);
+        awaitEnd(streams);
     }
 
     @Test
@@ -111,7 +110,7 @@ abstract class DisappearanceContract extends HostChecks {
             asked.complete(request);
         });
         RawHttp client = connect().get("/");
-        Reply reply = replied.get(10, TimeUnit.SECONDS);
+        Reply reply = soon(replied);
         client.close();
         await("onAbort").until(() -> aborted.get() == 1);
         CompletableFuture<Boolean> sent = new CompletableFuture<>();
@@ -120,7 +119,7 @@ abstract class DisappearanceContract extends HostChecks {
             sent.complete(true);
         });
 
-        assertThat(sent.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(soon(sent)).isTrue();
         assertThat(replaced).hasValue(0);
         assertThat(aborted).hasValue(1);
     }
@@ -140,12 +139,12 @@ abstract class DisappearanceContract extends HostChecks {
                     })));
         });
         RawHttp client = connect().get("/");
-        Runnable register = later.get(10, TimeUnit.SECONDS);
+        Runnable register = soon(later);
         client.reset();
         await("onAbort").until(() -> first.get() == 1);
         register.run();
 
-        assertThat(told.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(soon(told)).isTrue();
     }
 
     @Test
@@ -185,24 +184,28 @@ abstract class DisappearanceContract extends HostChecks {
             }));
         });
         RawHttp client = connect().get("/");
-        Runnable answer = later.get(10, TimeUnit.SECONDS);
+        Runnable answer = soon(later);
         client.reset();
         answer.run();
 
-        assertThat(sent.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(soon(sent)).isTrue();
         assertAlive();
     }
 
     /** Waits for the end: alone where the host notices by itself, else writing from time to time. */
     private void awaitEnd(StreamProbe stream) {
+        awaitEnd(List.of(stream));
+    }
+
+    private void awaitEnd(List<StreamProbe> streams) {
         if (can(Capability.PROMPT_DISAPPEARANCE)) {
-            await("onClose without a write").until(stream::closed);
+            await("onClose without a write").until(() -> streams.stream().allMatch(StreamProbe::closed));
         } else {
             await("onClose at a write").pollInterval(Duration.ofMillis(20)).until(() -> {
-                if (!stream.closed()) {
-                    stream.write(": is anybody there?\n");
-                }
-                return stream.closed();
+                streams.stream()
+                        .filter(stream -> !stream.closed())
+                        .forEach(stream -> stream.write(": is anybody there?\n"));
+                return streams.stream().allMatch(StreamProbe::closed);
             });
         }
     }

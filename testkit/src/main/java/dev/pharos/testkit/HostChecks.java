@@ -11,10 +11,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +28,13 @@ import org.junit.jupiter.api.Timeout;
  * One concern of the contract: starts the host for a check, and afterwards closes everything and reports what went
  * wrong on other threads.
  */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class HostChecks {
 
-    /** How long anything that must happen promptly may take on a busy machine. */
-    static final Duration SOON = Duration.ofSeconds(10);
+    /** How long a figure that stands still has not changed. */
+    private static final Duration STILL = Duration.ofMillis(300);
+    /** How long the end of a host may take. */
+    private static final Duration CLOSED = Duration.ofSeconds(20);
 
     /** The head of an event stream. */
     static final Headers EVENTS = Headers.of("Content-Type", "text/event-stream", "Cache-Control", "no-store");
@@ -78,7 +82,8 @@ abstract class HostChecks {
 
     /** The stream that was opened next. */
     StreamProbe nextStream() throws InterruptedException {
-        return requireNonNull(streams.poll(SOON.toSeconds(), TimeUnit.SECONDS), "no stream was opened in time");
+        return requireNonNull(
+                streams.poll(contract.patience().toMillis(), TimeUnit.MILLISECONDS), "no stream was opened in time");
     }
 
     /** The running host. */
@@ -88,12 +93,12 @@ abstract class HostChecks {
 
     /** A new connection to the host. */
     RawHttp connect() throws IOException {
-        return keep(RawHttp.connect(host().port()));
+        return keep(RawHttp.connect(host().port()).timeout(contract.patience()));
     }
 
     /** A new connection whose receive buffer is small, for a reader that does not read. */
     RawHttp connectSlowReader() throws IOException {
-        return keep(RawHttp.connect(host().port(), 8 * 1024));
+        return keep(RawHttp.connect(host().port(), 8 * 1024).timeout(contract.patience()));
     }
 
     /** Closes a client after the check. */
@@ -118,8 +123,34 @@ abstract class HostChecks {
     }
 
     /** Waits for a condition that must come promptly. */
-    static ConditionFactory await(String what) {
-        return Awaitility.await(what).atMost(SOON).pollInterval(Duration.ofMillis(5));
+    ConditionFactory await(String what) {
+        return Awaitility.await(what).atMost(contract.patience()).pollInterval(Duration.ofMillis(5));
+    }
+
+    /** Waits until a figure has not changed for a while. */
+    void awaitStill(String what, LongSupplier figure) {
+        long[] last = {-1, 0};
+        await(what + " stands still").until(() -> {
+            long now = figure.getAsLong();
+            if (now != last[0]) {
+                last[0] = now;
+                last[1] = System.nanoTime();
+            }
+            return System.nanoTime() - last[1] > STILL.toNanos();
+        });
+    }
+
+    /** What a future gives soon. */
+    <T> T soon(CompletableFuture<T> future) throws Exception {
+        return future.get(contract.patience().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The bytes of the heap in use, after a collection. */
+    @SuppressWarnings("SystemGc")
+    static long liveHeap() {
+        Runtime runtime = Runtime.getRuntime();
+        System.gc();
+        return runtime.totalMemory() - runtime.freeMemory();
     }
 
     /** Checks that the host still answers a new connection with 200. */
@@ -144,7 +175,12 @@ abstract class HostChecks {
             client.close();
         }
         if (host != null) {
-            host.close();
+            Thread closing =
+                    Thread.ofPlatform().daemon().name("closing the host").start(host::close);
+            closing.join(CLOSED);
+            if (closing.isAlive()) {
+                faults.add("Host.close did not return within " + CLOSED);
+            }
         }
         faults.assertNone();
     }

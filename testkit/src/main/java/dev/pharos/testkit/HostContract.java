@@ -2,11 +2,24 @@ package dev.pharos.testkit;
 
 import dev.pharos.http.Handler;
 import dev.pharos.http.Host;
+import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
 
 /**
  * The contract of the seam as tests: a host passes it by a subclass that says how the host is started and what it can.
+ *
+ * <pre>{@code
+ * class MyHostTest extends HostContract {
+ *     protected Host start(Handler handler, Settings settings) {
+ *         return MyHost.listen(0, handler, settings.writeDeadline());
+ *     }
+ *
+ *     protected Set<Capability> capabilities() {
+ *         return EnumSet.of(Capability.PIPELINING, Capability.WRITE_DEADLINE);
+ *     }
+ * }
+ * }</pre>
  *
  * <p>A check of a capability that the host does not state is reported as skipped, with the reason, or checks what the
  * seam demands instead. Every check starts a host of its own, on a port the system chooses, and closes it.
@@ -21,6 +34,11 @@ public abstract class HostContract {
 
     /** What the host can beyond what every host must. */
     protected abstract Set<Capability> capabilities();
+
+    /** How long anything that must happen promptly may take on a busy machine. */
+    protected Duration patience() {
+        return Duration.ofSeconds(10);
+    }
 
     @Nested
     class Requests extends RequestContract {
@@ -88,6 +106,13 @@ public abstract class HostContract {
     @Nested
     class BadInput extends BadInputContract {
         BadInput() {
+            super(HostContract.this);
+        }
+    }
+
+    @Nested
+    class Bounds extends BoundsContract {
+        Bounds() {
             super(HostContract.this);
         }
     }

@@ -34,9 +34,8 @@ abstract class SlowReaderContract extends HostChecks {
         client.readHead();
         StreamProbe stream = nextStream();
         stream.feed(numbered(FLOOD));
-        await("not ready").until(stream::sawUnready);
+        awaitStill(List.of(stream));
 
-        awaitStill(stream);
         assertThat(stream.written()).isLessThan(TAKEN_AT_MOST);
         assertThat(stream.closed()).isFalse();
     }
@@ -48,8 +47,7 @@ abstract class SlowReaderContract extends HostChecks {
         client.readHead();
         StreamProbe stream = nextStream();
         stream.feed(numbered(FLOOD));
-        await("not ready").until(stream::sawUnready);
-        awaitStill(stream);
+        awaitStill(List.of(stream));
 
         assertNumbered(client, FLOOD);
         assertThat(stream.readies()).isPositive();
@@ -212,32 +210,12 @@ abstract class SlowReaderContract extends HostChecks {
         assertThat(held).isEmpty();
     }
 
-    /** Waits until the kernel has taken all it takes: nothing more is written for a while. */
-    private static void awaitStill(StreamProbe stream) {
-        awaitStill(List.of(stream));
-    }
-
-    private static void awaitStill(List<StreamProbe> streams) {
-        long[] last = {-1, 0};
-        await("the streams stand still").until(() -> {
-            long now = streams.stream().mapToLong(StreamProbe::written).sum();
-            if (now != last[0]) {
-                last[0] = now;
-                last[1] = System.nanoTime();
-            }
-            return System.nanoTime() - last[1] > Duration.ofMillis(300).toNanos()
-                    && streams.stream().noneMatch(StreamProbe::ready);
-        });
-    }
-
-    @SuppressWarnings("SystemGc")
-    private static long liveHeap() {
-        Runtime runtime = Runtime.getRuntime();
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < 3; i++) {
-            System.gc();
-            least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
-        }
-        return least;
+    /** Waits until the kernel has taken all it takes: nothing more is written, and nothing is welcome. */
+    private void awaitStill(List<StreamProbe> streams) {
+        await("not ready").until(() -> streams.stream().allMatch(StreamProbe::sawUnready));
+        awaitStill(
+                "what was written",
+                () -> streams.stream().mapToLong(StreamProbe::written).sum());
+        assertThat(streams).noneMatch(StreamProbe::ready);
     }
 }

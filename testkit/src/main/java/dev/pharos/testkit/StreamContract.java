@@ -2,9 +2,11 @@ package dev.pharos.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pharos.http.Encoded;
 import dev.pharos.http.Reply;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -245,6 +247,27 @@ abstract class StreamContract extends HostChecks {
     }
 
     @Test
+    void oneRunServesEveryFraming() throws Exception {
+        needs(Capability.HTTP_1_0);
+        serveStreams();
+        RawHttp old = connect().send("GET / HTTP/1.0\r\n\r\n");
+        old.readHead();
+        StreamProbe toOld = nextStream();
+        RawHttp chunked = connect().get("/");
+        chunked.readHead();
+        StreamProbe toChunked = nextStream();
+        Encoded shared = Encoded.join(List.of(Encoded.of("data: 1\n\n"), Encoded.of("data: 2\n\n")));
+        for (int i = 0; i < 3; i++) {
+            toOld.write(shared);
+            toChunked.write(shared);
+            assertThat(old.readBytes(shared.length())).isEqualTo(shared.bytes());
+            assertThat(chunked.readChunks(shared.length())).isEqualTo(shared.bytes());
+        }
+
+        assertThat(shared.toString()).isEqualTo("data: 1\n\ndata: 2\n\n");
+    }
+
+    @Test
     void manyStreamsGetTheSameRuns() throws Exception {
         int count = 500;
         serveStreams();
@@ -269,6 +292,16 @@ abstract class StreamContract extends HostChecks {
             assertThat(client.readChunk()).isNull();
         }
         await("all ended").until(() -> streams.stream().allMatch(StreamProbe::closed));
+    }
+
+    @Test
+    void aClosedHostListensNoMore() throws Exception {
+        serveStreams();
+        connect().get("/").readHead();
+        int port = host().port();
+        host().close();
+
+        assertThatThrownBy(() -> RawHttp.connect(port).close()).isInstanceOf(IOException.class);
     }
 
     @Test

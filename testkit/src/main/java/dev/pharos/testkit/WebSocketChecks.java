@@ -4,11 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.pharos.http.WebSocket;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** What checks of WebSockets share. */
 abstract class WebSocketChecks extends HostChecks {
@@ -37,24 +35,11 @@ abstract class WebSocketChecks extends HostChecks {
 
     /** The socket that was opened next. */
     SocketProbe nextSocket() throws InterruptedException {
-        return requireNonNull(sockets.poll(SOON.toSeconds(), TimeUnit.SECONDS), "no socket was opened in time");
+        return requireNonNull(sockets.poll(10, TimeUnit.SECONDS), "no socket was opened in time");
     }
 
     /** A new client. */
     RawWebSocket open(String... lines) throws IOException {
         return RawWebSocket.open(connect(), "/", lines);
-    }
-
-    /** Waits until a figure does not change for a while. */
-    static void awaitStill(AtomicLong figure) {
-        long[] last = {-1, 0};
-        await("it stands still").until(() -> {
-            long now = figure.get();
-            if (now != last[0]) {
-                last[0] = now;
-                last[1] = System.nanoTime();
-            }
-            return System.nanoTime() - last[1] > Duration.ofMillis(300).toNanos();
-        });
     }
 }

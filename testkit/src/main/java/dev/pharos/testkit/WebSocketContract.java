@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
@@ -252,7 +253,7 @@ abstract class WebSocketContract extends WebSocketChecks {
         Thread sender = Thread.ofVirtual().start(() -> sendEndlessly(client, sent));
         await("some messages").until(() -> socket.received() > 100);
         socket.call(WebSocket::pause);
-        awaitStill(sent);
+        awaitStill("what the peer sent", sent::get);
         long held = sent.get();
         assertThat(held - socket.received()).as("messages sent but not taken").isLessThan(3000);
         socket.call(WebSocket::resume);
@@ -273,14 +274,38 @@ abstract class WebSocketContract extends WebSocketChecks {
         String filler = "x".repeat(16 * 1024);
         socket.feed(() -> next.get() < messages ? Encoded.of(next.getAndIncrement() + filler) : null);
         await("not ready").until(socket::sawUnready);
-        AtomicLong written = new AtomicLong();
-        await("stands still").until(() -> written.getAndSet(socket.written()) == socket.written());
+        awaitStill("what was written", socket::written);
         assertThat(socket.written()).isLessThan(16 << 20);
         for (int i = 0; i < messages; i++) {
             assertThat(client.readMessage().text()).isEqualTo(i + filler);
         }
 
         assertThat(socket.readies()).isPositive();
+    }
+
+    @Test
+    void aRunSharedWithAStreamServesBoth() throws Exception {
+        List<StreamProbe> streams = new CopyOnWriteArrayList<>();
+        List<SocketProbe> sockets = new CopyOnWriteArrayList<>();
+        serve((request, reply) -> {
+            if (request.path().equals("/stream")) {
+                streams.add(StreamProbe.open(request, reply, faults, EVENTS));
+            } else {
+                sockets.add(SocketProbe.open(request, reply, faults, UpgradeContract.OPTIONS, false));
+            }
+        });
+        RawHttp reader = connect().get("/stream");
+        reader.readHead();
+        RawWebSocket client = open();
+        await("both").until(() -> streams.size() + sockets.size() == 2);
+        Encoded shared = Encoded.join(List.of(Encoded.of("one"), Encoded.of("two")));
+        for (int i = 0; i < 2; i++) {
+            streams.getFirst().write(shared);
+            sockets.getFirst().call(socket -> socket.text(shared));
+            assertThat(reader.readChunksLike("onetwo")).isEqualTo("onetwo");
+            assertThat(client.readMessage().text()).isEqualTo("one");
+            assertThat(client.readMessage().text()).isEqualTo("two");
+        }
     }
 
     @Test

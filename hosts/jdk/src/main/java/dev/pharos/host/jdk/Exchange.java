@@ -40,7 +40,7 @@ final class Exchange implements Reply {
         this.body = new ExchangeBody(http, loop, threads, this::bodyAborted);
         this.request = new ExchangeRequest(http, loop, body);
         this.watch = new Watch(writeDeadline, nanos, body::interrupt);
-        this.outlet = new Outlet(http, watch, () -> loop.execute(this::caughtUp));
+        this.outlet = new Outlet(http, watch, () -> loop.tell(this::caughtUp));
     }
 
     /** Has the handler answer, and writes the answer: on the server's thread, until the exchange is over. */
@@ -51,7 +51,7 @@ final class Exchange implements Reply {
         } finally {
             // An interrupt by the watch must not reach what this thread does next.
             Thread.interrupted();
-            loop.execute(this::end);
+            loop.tell(this::end);
         }
     }
 
@@ -73,7 +73,7 @@ final class Exchange implements Reply {
 
     /** Ends what is still open: a stream cleanly, anything else with its connection. May be called on any thread. */
     void shutDown() {
-        loop.execute(() -> {
+        loop.tell(() -> {
             if (stream != null) {
                 stream.close();
             } else if (!answered) {

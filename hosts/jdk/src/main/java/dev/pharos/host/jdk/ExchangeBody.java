@@ -2,7 +2,6 @@ package dev.pharos.host.jdk;
 
 import com.sun.net.httpserver.HttpExchange;
 import dev.pharos.http.Body;
-import dev.pharos.http.EventLoop;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -21,7 +20,7 @@ final class ExchangeBody implements Body {
     private static final int BUFFER = 8 * 1024;
 
     private final HttpExchange exchange;
-    private final EventLoop loop;
+    private final Loop loop;
     private final Executor threads;
     private final Consumer<IOException> onAbort;
     private final long length;
@@ -38,7 +37,7 @@ final class ExchangeBody implements Body {
     private @Nullable Thread blocked;
 
     /** {@code onAbort} is called on the loop after the reader was told. */
-    ExchangeBody(HttpExchange exchange, EventLoop loop, Executor threads, Consumer<IOException> onAbort) {
+    ExchangeBody(HttpExchange exchange, Loop loop, Executor threads, Consumer<IOException> onAbort) {
         this.exchange = exchange;
         this.loop = loop;
         this.threads = threads;
@@ -116,12 +115,12 @@ final class ExchangeBody implements Body {
         try {
             InputStream in = exchange.getRequestBody();
             int count = in.read(bytes, 0, bytes.length);
-            loop.execute(() -> take(bytes, count));
+            loop.tell(() -> take(bytes, count));
         } catch (IOException e) {
-            loop.execute(() -> fail(e));
+            loop.tell(() -> fail(e));
         } catch (RuntimeException e) {
             // The server's own parser trips over some chunk sizes that are none.
-            loop.execute(() -> fail(new IOException("the body could not be read", e)));
+            loop.tell(() -> fail(new IOException("the body could not be read", e)));
         } finally {
             blocked(null);
         }

@@ -9,96 +9,82 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.http.DefaultHttpRequest;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's connection: takes its input apart and keeps its answers in order. Used on its loop only.
- *
- * <p>Input is looked at as long as somebody wants it; what cannot be looked at yet is held within a bound, and then
- * reading stops. While nothing is under way a connection holds neither parser nor buffer.
+ * One client's connection: what comes in, what goes out, and how it ends. Used on its loop only.
  */
 final class Connection extends ChannelInboundHandlerAdapter {
 
     private static final System.Logger LOG = System.getLogger(Connection.class.getName());
 
-    private static final HttpRequest NO_HEAD = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
-
     final Loop loop;
     final Outlet out;
+    final Intake in;
+    final Answers answers;
     /** Neighbours in the loop's list of all connections. */
     @Nullable
     Connection previous;
 
     @Nullable
     Connection next;
-    /** Where this is among the connections whose deadline is looked at, or -1. */
+
+    /** What must get done in time; these four belong to {@link Deadlines}. */
+    Deadline deadline = Deadline.NONE;
+
+    long deadlineAt;
+    /** What was left to be written when it last became less, in bytes. */
+    long leftThen;
+    /** Where this is among the connections with a deadline, or -1. */
     int place = -1;
 
     private final Channel channel;
     private final Handler handler;
     private final boolean seesHangup;
-    private @Nullable Slot first;
-    private @Nullable Slot newest;
-    private @Nullable RequestParser parser;
-    private @Nullable ByteBuf held;
-    /** The request whose body is still coming. */
-    private @Nullable Exchange incoming;
-    /** A request for a WebSocket; nothing behind it is looked at before it is answered. */
-    private @Nullable Exchange upgrading;
-
     private @Nullable WebSocketSession session;
-    /** Whether that request is not shown to the handler before the answers before it are out. */
-    private boolean deferred;
-
-    /** Whether the parser is between two messages. */
-    private boolean parserIdle;
-
-    private boolean asked;
-    private int unanswered;
-    private int streams;
-    private int discarded;
     private boolean burst;
-    private boolean taking;
-    private boolean wakeIsDue;
     private boolean inputShut;
     private boolean closing;
     private boolean ending;
-    private boolean discarding;
-    private boolean truncated;
+    private boolean lingering;
     private boolean gone;
-    private Deadline deadline = Deadline.NONE;
-    private long deadlineAt;
-    private long heldThen;
 
-    Connection(Loop loop, Channel channel, Handler handler, boolean direct) {
+    Connection(Loop loop, Channel channel, Handler handler, Transport transport) {
         this.loop = loop;
         this.channel = channel;
         this.handler = handler;
-        this.seesHangup = direct;
-        this.out = new Outlet(this, channel, direct);
+        this.seesHangup = transport.seesHangup();
+        this.out = new Outlet(this, channel, transport);
+        this.in = new Intake(this);
+        this.answers = new Answers(this);
     }
 
     Channel channel() {
         return channel;
     }
 
+    /** What this has become after an upgrade, or null. */
+    @Nullable
+    WebSocketSession session() {
+        return session;
+    }
+
+    /** Whether input is being dealt with, after which everything written is flushed. */
     boolean inBurst() {
         return burst;
     }
 
-    boolean gone() {
-        return gone;
+    /** Whether a peer that disappears is seen although nothing is read. */
+    boolean seesHangup() {
+        return seesHangup;
+    }
+
+    /** Whether the peer has shut its side. */
+    boolean inputShut() {
+        return inputShut;
     }
 
     /** Whether no request is taken after those that are here. */
@@ -106,11 +92,20 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return closing;
     }
 
-    boolean inputShut() {
-        return inputShut;
+    /** Whether nothing is to be done but to get out what was written. */
+    boolean ending() {
+        return ending;
     }
 
-    // ---- Netty's events
+    /** Whether all is written, and the peer's end is waited for. */
+    boolean lingering() {
+        return lingering;
+    }
+
+    /** Whether the connection has ended. */
+    boolean gone() {
+        return gone;
+    }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
@@ -120,12 +115,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        ByteBuf in = (ByteBuf) message;
+        ByteBuf bytes = (ByteBuf) message;
         burst = true;
         try {
-            receive(in);
+            if (!gone) {
+                in.receive(bytes);
+            }
         } finally {
-            in.release();
+            bytes.release();
         }
     }
 
@@ -140,15 +137,23 @@ final class Connection extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             inputShut = true;
-            Exchange cut = incoming;
-            boolean cutOff = cut != null && cut.incoming().flows();
-            if (session != null || discarding || unanswered == 0 || cutOff) {
+            peerShutInput();
+        }
+    }
+
+    private void peerShutInput() {
+        Exchange cut = in.incoming();
+        if (ending) {
+            if (lingering) {
                 channel.close();
-            } else {
-                closing = true;
-                closeIfNobodyCanAnswer();
-                rearm();
             }
+        } else if (session != null || (cut != null && cut.incoming().flows()) || answers.watchPeer()) {
+            channel.close();
+        } else if (answers.none()) {
+            endAfterFlush();
+        } else {
+            closing = true;
+            rearm();
         }
     }
 
@@ -157,18 +162,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
         gone = true;
         loop.remove(this);
         out.release();
-        dropInput();
-        Exchange cut = incoming;
-        incoming = null;
-        if (cut != null) {
-            guard(() -> cut.incoming().abort(new IOException("the peer has gone")));
-        }
-        Slot slot = first;
-        first = null;
-        newest = null;
-        for (; slot != null; slot = slot.next) {
-            slot.abort();
-        }
+        in.abort();
+        answers.abort();
         WebSocketSession open = session;
         if (open != null) {
             open.broke();
@@ -183,200 +178,22 @@ final class Connection extends ChannelInboundHandlerAdapter {
         channel.close();
     }
 
-    // ---- input
-
-    private void receive(ByteBuf in) {
-        if (discarding) {
-            discarded += in.readableBytes();
-            if (discarded > loop.limits.drain()) {
-                channel.close();
-            }
-            return;
-        }
-        ByteBuf before = held;
-        if (before == null) {
-            take(in);
-            if (in.isReadable() && !discarding) {
-                held = channel.alloc().heapBuffer(in.readableBytes()).writeBytes(in);
-            }
-        } else if (!mayTake() && before.readableBytes() >= loop.limits.held()) {
-            overflow(in);
-        } else {
-            before.discardSomeReadBytes().writeBytes(in);
-            wake();
-        }
-        updateReading();
-    }
-
-    /** More has come than is held: what hangs on the rest cannot be served any more. */
-    private void overflow(ByteBuf in) {
-        ByteBuf before = held;
-        Exchange request = incoming;
-        if (request != null && before != null) {
-            request.incoming().overrun();
-            if (request.incoming().flows()) {
-                before.writeBytes(in);
-                wake();
-                return;
-            }
-        }
-        truncated = true;
-        closing = true;
-    }
-
-    /** Somebody wants input, or wants none: looks at what is held, and at the socket. */
-    void inputWanted() {
-        if (!taking && !gone) {
-            if (held != null && !wakeIsDue) {
-                wakeIsDue = true;
-                loop.execute(() -> {
-                    wakeIsDue = false;
-                    wake();
-                    rearm();
-                });
-            }
-            updateReading();
-        }
-    }
-
-    private void wake() {
-        ByteBuf input = held;
-        if (input == null || taking || gone) {
-            return;
-        }
-        take(input);
-        if (!input.isReadable() || discarding) {
-            held = null;
-            input.release();
-            if (truncated && incoming != null) {
-                channel.close();
-            }
-        }
-        updateReading();
-    }
-
-    private boolean mayTake() {
-        if (session != null) {
-            return session.wantsMore();
-        }
-        if (discarding || gone) {
-            return false;
-        }
-        Exchange request = incoming;
-        if (request != null) {
-            return request.incoming().flows();
-        }
-        return !closing && streams == 0 && upgrading == null && unanswered < loop.limits.pipelined() && !out.blocked();
-    }
-
-    private void updateReading() {
-        ByteBuf waiting = held;
-        boolean want = discarding
-                || mayTake()
-                || (waiting == null ? 0 : waiting.readableBytes()) < loop.limits.held()
-                || (!seesHangup && session == null && incoming == null);
-        if (session != null && !session.wantsMore()) {
-            want = false;
-        }
-        if (channel.config().isAutoRead() != want) {
-            channel.config().setAutoRead(want);
-        }
-    }
-
-    private void take(ByteBuf in) {
-        taking = true;
-        try {
-            while (in.isReadable() && mayTake()) {
-                WebSocketSession open = session;
-                if (open != null) {
-                    open.read(in);
-                } else if (!parse(in)) {
-                    break;
-                }
-            }
-        } finally {
-            taking = false;
-        }
-        RequestParser idle = parser;
-        if (idle != null && parserIdle) {
-            parser = null;
-            loop.giveParser(idle);
-        }
-    }
-
-    /** Parses one step; false when more input is needed for the next. */
-    private boolean parse(ByteBuf in) {
-        RequestParser now = parser;
-        if (now == null) {
-            now = loop.takeParser();
-            parser = now;
-        }
-        List<Object> found = loop.parsed;
-        int before = in.readerIndex();
-        try {
-            now.parse(in, found);
-        } catch (Exception e) {
-            LOG.log(Level.ERROR, "a request could not be parsed", e);
-            channel.close();
-            return false;
-        }
-        boolean progress = !found.isEmpty() || in.readerIndex() != before;
-        if (progress) {
-            parserIdle = !found.isEmpty() && found.get(found.size() - 1) instanceof LastHttpContent;
-        }
-        for (int i = 0; i < found.size(); i++) {
-            HttpObject part = (HttpObject) found.get(i);
-            if (part instanceof HttpRequest head) {
-                request(head);
-            } else if (part instanceof HttpContent content) {
-                try {
-                    content(content);
-                } finally {
-                    content.release();
-                }
-            }
-        }
-        found.clear();
-        return progress;
-    }
-
-    private void request(HttpRequest head) {
-        asked = true;
-        deadline = Deadline.NONE;
-        if (head.decoderResult().isFailure()) {
-            parser = null;
-            refuse(head, Refusal.ofHead(head.decoderResult().cause(), loop.limits));
-            return;
-        }
-        Response refusal = Refusal.of(head);
-        if (refusal != null) {
-            refuse(head, refusal);
-            return;
-        }
-        RequestTarget target = RequestTarget.of(head.uri());
-        if (target == null) {
-            refuse(head, Refusal.ofTarget());
-            return;
-        }
-        discarded = 0;
-        Exchange exchange = new Exchange(this, head, target);
-        append(exchange);
-        if (!exchange.incoming().ended()) {
-            incoming = exchange;
-        }
+    /** Takes a request that is well-formed. */
+    void request(Exchange exchange) {
+        answers.append(exchange);
         if (!exchange.keepAlive()) {
             closing = true;
         }
-        if (exchange.wantsUpgrade()) {
-            upgrading = exchange;
-            deferred = first != exchange;
-        }
-        if (!deferred) {
+        if (answers.mayHandle(exchange)) {
             handle(exchange);
         }
     }
 
-    private void handle(Exchange exchange) {
+    /** Hands a request to the handler. */
+    void handle(Exchange exchange) {
+        if (gone) {
+            return;
+        }
         try {
             handler.handle(exchange, exchange);
         } catch (RuntimeException | Error e) {
@@ -385,95 +202,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void refuse(HttpRequest head, Response refusal) {
+    /** Answers a request that no handler sees, and takes no other. */
+    void refuse(HttpRequest head, Response refusal) {
         closing = true;
-        append(new Exchange(this, head, refusal));
+        answers.append(new Exchange(this, head, refusal));
         advance();
-    }
-
-    private void content(HttpContent content) {
-        Exchange exchange = incoming;
-        if (exchange == null) {
-            return;
-        }
-        IncomingBody body = exchange.incoming();
-        try {
-            if (content.decoderResult().isFailure()) {
-                broken(exchange, content.decoderResult().cause());
-                return;
-            }
-            if (body.discarding()) {
-                discarded += content.content().readableBytes();
-                if (discarded > loop.limits.drain()) {
-                    endAfterFlush();
-                    return;
-                }
-            }
-            body.data(content.content());
-            if (content instanceof LastHttpContent) {
-                incoming = null;
-                body.end();
-            }
-        } catch (RuntimeException | Error e) {
-            LOG.log(Level.ERROR, "a handler failed at the body of " + exchange.method() + " " + exchange.path(), e);
-            exchange.fail();
-        }
-    }
-
-    private void broken(Exchange exchange, Throwable cause) {
-        parser = null;
-        cut(exchange, new IOException("the body's chunks are malformed", cause), Refusal.ofBody(cause));
-    }
-
-    /** The body does not become complete: tells its reader, and the client if it has no answer yet. */
-    private void cut(Exchange exchange, IOException cause, Response answer) {
-        incoming = null;
-        closing = true;
-        exchange.incoming().abort(cause);
-        if (!exchange.answered()) {
-            exchange.send(answer);
-        } else if (first == null) {
-            endAfterFlush();
-        }
-    }
-
-    // ---- answers
-
-    private void append(Slot slot) {
-        Slot before = newest;
-        if (before == null) {
-            first = slot;
-        } else {
-            before.next = slot;
-        }
-        newest = slot;
-        unanswered++;
-    }
-
-    /** Puts the stream in the place of the exchange whose answer it is. */
-    void replace(Exchange exchange, StreamedBody stream) {
-        stream.next = exchange.next;
-        if (first == exchange) {
-            first = stream;
-        } else {
-            for (Slot slot = first; slot != null; slot = slot.next) {
-                if (slot.next == exchange) {
-                    slot.next = stream;
-                    break;
-                }
-            }
-        }
-        if (newest == exchange) {
-            newest = stream;
-        }
-        if (upgrading == exchange) {
-            upgrading = null;
-        }
-        streams++;
-    }
-
-    boolean atHead(Slot slot) {
-        return first == slot;
     }
 
     /** Writes what can be written now, in order. */
@@ -481,39 +214,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (gone || ending) {
             return;
         }
-        Slot slot = first;
-        while (slot != null && slot.takeTurn()) {
-            unanswered--;
-            if (slot instanceof StreamedBody) {
-                streams--;
-            } else if (slot == upgrading) {
-                upgrading = null;
-            }
-            first = slot.next;
-            slot.next = null;
-            boolean last = slot.last();
-            slot = first;
-            if (last) {
-                endAfterFlush();
-                return;
-            }
+        if (answers.advance() || (closing && answers.none())) {
+            endAfterFlush();
+            return;
         }
-        if (slot == null) {
-            newest = null;
-            if (closing) {
-                endAfterFlush();
-                return;
-            }
-        } else if (deferred && slot == upgrading) {
-            deferred = false;
-            Exchange next = upgrading;
-            loop.execute(() -> {
-                if (!gone) {
-                    handle(next);
-                }
-            });
-        }
-        inputWanted();
+        in.wanted();
         if (!burst) {
             rearm();
         }
@@ -521,67 +226,47 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /** Goes on as a WebSocket, once the handshake's answer is written. */
     void become(WebSocketSession upgraded) {
-        first = null;
-        newest = null;
-        upgrading = null;
-        unanswered = 0;
+        answers.clear();
         session = upgraded;
         loop.execute(upgraded::open);
     }
 
-    // ---- output
-
     /** The peer takes nothing for now. */
     void blocked() {
-        heldThen = Long.MAX_VALUE;
+        leftThen = Long.MAX_VALUE;
         rearm();
     }
 
-    /** The peer has taken all that was flushed. */
-    void unblocked() {
+    /** The peer has taken all that was flushed; {@code lagged} when it had to be waited for. */
+    void unblocked(boolean lagged) {
         if (gone) {
             return;
         }
+        out.flush();
         if (ending) {
             flushed();
-            return;
+        } else if (lagged && !out.congested()) {
+            StreamedBody stream = answers.live();
+            if (session != null) {
+                session.unblocked();
+            } else if (stream != null) {
+                stream.tellReady();
+            }
+            in.wanted();
         }
-        out.flush();
-        if (out.blocked()) {
-            return;
-        }
-        if (session != null) {
-            session.unblocked();
-        } else if (first instanceof StreamedBody stream) {
-            stream.tellReady();
-        }
-        inputWanted();
         rearm();
     }
 
     /** What was gathered has been handed on. */
     void flushed() {
-        if (ending && out.empty()) {
+        if (ending && !lingering && !gone && out.empty()) {
             linger();
         }
     }
 
-    // ---- the end
-
-    private void closeIfNobodyCanAnswer() {
-        for (Slot slot = first; slot != null; slot = slot.next) {
-            if (slot.watchesPeer()) {
-                channel.close();
-                return;
-            }
-        }
-    }
-
-    /** A wish to know of the peer's end came after the peer had shut its side. */
-    void peerIsWatched() {
-        if (inputShut) {
-            loop.execute(this::closeIfNobodyCanAnswer);
-        }
+    /** Takes no other request. */
+    void closeSoon() {
+        closing = true;
     }
 
     /** Closes cleanly once everything written is out. */
@@ -596,42 +281,37 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /** Shuts the output and reads on for a while, so that the peer gets the answer rather than a reset. */
     private void linger() {
-        if (discarding || gone) {
-            return;
-        }
-        discarding = true;
-        discarded = 0;
-        dropInput();
+        lingering = true;
+        in.drop();
         if (inputShut) {
             channel.close();
         } else {
             ((DuplexChannel) channel).shutdownOutput();
-            updateReading();
             rearm();
         }
     }
 
-    private void dropInput() {
-        ByteBuf input = held;
-        if (input != null && !taking) {
-            held = null;
-            input.release();
+    /** A wish to know of the peer's end has come; it may have been late. */
+    void peerIsWatched() {
+        if (inputShut) {
+            loop.execute(this::peerShutInput);
         }
-        parser = null;
     }
 
-    /** Ends streams and WebSockets cleanly and closes. */
+    /** Ends streams and WebSockets cleanly, and closes. */
     void shutDown() {
-        if (session != null && !session.awaitsClose()) {
-            session.close(1001, "the server stops");
+        WebSocketSession open = session;
+        if (open != null && !open.awaitsClose()) {
+            open.close(1001, "the server stops");
         }
-        while (first instanceof StreamedBody stream) {
-            stream.close();
-            if (first == stream) {
-                break;
-            }
-        }
+        answers.closeStreams();
         out.flush();
+        channel.close();
+    }
+
+    /** Closes without waiting for what the peer has not taken. */
+    void reset() {
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
         channel.close();
     }
 
@@ -645,106 +325,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    // ---- deadlines
-
-    private Deadline due() {
-        if (gone) {
-            return Deadline.NONE;
-        }
-        if (out.blocked()) {
-            return Deadline.WRITE;
-        }
-        if (discarding) {
-            return Deadline.DRAIN;
-        }
-        if (session != null) {
-            return session.awaitsClose() ? Deadline.CLOSE : Deadline.NONE;
-        }
-        Exchange exchange = incoming;
-        if (exchange != null) {
-            IncomingBody body = exchange.incoming();
-            return body.discarding() ? Deadline.DRAIN : body.timed() ? Deadline.BODY : Deadline.NONE;
-        }
-        if (first != null) {
-            return inputShut ? Deadline.HALF_CLOSED : Deadline.NONE;
-        }
-        return asked && parser == null && held == null ? Deadline.IDLE : Deadline.HEAD;
+    /** The head of a request has become complete. */
+    void headIsThere() {
+        deadline = Deadline.NONE;
     }
 
-    private long span(Deadline kind) {
-        Limits limits = loop.limits;
-        return switch (kind) {
-            case NONE -> 0;
-            case WRITE, HALF_CLOSED -> limits.writeNanos();
-            case DRAIN -> limits.drainNanos();
-            case CLOSE -> limits.closeNanos();
-            case HEAD -> limits.headNanos();
-            case IDLE -> limits.idleNanos();
-            case BODY -> {
-                Exchange exchange = incoming;
-                long kilobytes = exchange == null ? 0 : exchange.incoming().length() >> 10;
-                yield limits.headNanos() + TimeUnit.SECONDS.toNanos(Math.min(kilobytes, 1_000_000));
-            }
-        };
-    }
-
-    /** Sets the deadline that follows from what is under way; one that is running already goes on. */
+    /** Sets the deadline that follows from what is under way. */
     void rearm() {
-        Deadline kind = due();
-        if (kind != deadline) {
-            deadline = kind;
-            if (kind == Deadline.NONE) {
-                loop.unwatch(this);
-            } else {
-                deadlineAt = loop.now() + span(kind);
-                loop.watch(this);
-            }
-        }
-    }
-
-    /** Acts if the deadline has passed. */
-    void checkDeadline(long now) {
-        if (deadline == Deadline.NONE) {
-            loop.unwatch(this);
-            return;
-        }
-        if (deadline == Deadline.WRITE) {
-            long left = out.held();
-            if (left < heldThen) {
-                heldThen = left;
-                deadlineAt = now + loop.limits.writeNanos();
-            }
-        }
-        if (now - deadlineAt < 0) {
-            return;
-        }
-        switch (deadline) {
-            case WRITE -> {
-                channel.config().setOption(ChannelOption.SO_LINGER, 0);
-                channel.close();
-            }
-            case HEAD -> {
-                if (parser == null && held == null) {
-                    channel.close();
-                } else {
-                    refuse(
-                            NO_HEAD,
-                            Response.text(
-                                    408,
-                                    "the head of the request did not come within "
-                                            + TimeUnit.NANOSECONDS.toMillis(loop.limits.headNanos()) + " ms"));
-                }
-            }
-            case BODY -> {
-                Exchange exchange = incoming;
-                if (exchange != null) {
-                    String sentence =
-                            "the body did not come within " + TimeUnit.NANOSECONDS.toMillis(span(deadline)) + " ms";
-                    cut(exchange, new IOException(sentence), Response.text(408, sentence));
-                }
-            }
-            default -> channel.close();
-        }
-        rearm();
+        loop.deadlines.rearm(this);
     }
 }

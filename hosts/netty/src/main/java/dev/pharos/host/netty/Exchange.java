@@ -142,12 +142,12 @@ final class Exchange extends Slot implements Request, Reply {
             response = Response.empty(status, headers);
             connection.advance();
         } else {
-            connection.replace(this, stream);
+            connection.answers.replace(this, stream);
             begun = stream;
             stream.begin(
                     status,
                     headers,
-                    connection.atHead(stream),
+                    connection.answers.atHead(stream),
                     stream.last() ? Persistence.CLOSE : Persistence.KEEP_ALIVE);
         }
         return stream;

@@ -57,13 +57,13 @@ final class IncomingBody implements Body {
         } else if (state == State.UNREAD) {
             state = State.READING;
             continueIfAsked();
-            connection.inputWanted();
+            connection.in.wanted();
         }
     }
 
     /** Sends 100 Continue when the client waits for it, somebody reads, and all answers before are out. */
     void continueIfAsked() {
-        if (expectsContinue && state != State.UNREAD && connection.atHead(exchange)) {
+        if (expectsContinue && state != State.UNREAD && connection.answers.atHead(exchange)) {
             expectsContinue = false;
             if (received == 0 && state != State.ENDED) {
                 connection.out.buffer().writeBytes(CONTINUE);
@@ -76,7 +76,7 @@ final class IncomingBody implements Body {
     public void pause() {
         if (state == State.READING) {
             state = State.PAUSED;
-            connection.inputWanted();
+            connection.in.wanted();
         }
     }
 
@@ -84,7 +84,7 @@ final class IncomingBody implements Body {
     public void resume() {
         if (state == State.PAUSED) {
             state = State.READING;
-            connection.inputWanted();
+            connection.in.wanted();
         }
     }
 
@@ -143,15 +143,15 @@ final class IncomingBody implements Body {
         }
     }
 
-    /** Nobody wants the rest; whether that is short enough to be read and thrown away. */
+    /** Nobody wants the rest; false when it is known to be more than is read and thrown away. */
     boolean discard() {
         if (state == State.ENDED) {
             return true;
         }
         boolean sentAnyway = !expectsContinue;
         state = State.DISCARDING;
-        connection.inputWanted();
-        return sentAnyway && length >= 0 && length - received <= connection.loop.limits.drain();
+        connection.in.wanted();
+        return sentAnyway && length - received <= connection.loop.limits.drain();
     }
 
     /** Bytes of this body so far. */

@@ -7,7 +7,6 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +26,7 @@ final class Loop implements EventLoop {
     final Frame messages;
 
     final ResponseHead heads;
+    final Deadlines deadlines;
     /** What the sockets are read into; nothing may stay in it after a read. */
     final ByteBuf input = Unpooled.directBuffer(READ_SIZE, READ_SIZE);
 
@@ -36,10 +36,8 @@ final class Loop implements EventLoop {
 
     private final io.netty.channel.EventLoop executor;
     private final ArrayDeque<RequestParser> parsers = new ArrayDeque<>();
-    private final ArrayList<Connection> watched = new ArrayList<>();
     private ArrayList<Outlet> unflushed = new ArrayList<>();
     private ArrayList<Outlet> flushing = new ArrayList<>();
-    private boolean sweeping;
     private @Nullable Connection first;
     private @Nullable Frame bare;
     private final boolean direct;
@@ -51,6 +49,7 @@ final class Loop implements EventLoop {
         this.chunks = new Frame(Framing.CHUNK, direct);
         this.messages = new Frame(Framing.TEXT, direct);
         this.heads = new ResponseHead(clock);
+        this.deadlines = new Deadlines(executor, limits);
     }
 
     @Override
@@ -61,10 +60,6 @@ final class Loop implements EventLoop {
     @Override
     public boolean inLoop() {
         return executor.inEventLoop();
-    }
-
-    long now() {
-        return executor.ticker().nanoTime();
     }
 
     /** Event bytes as they are. */
@@ -120,7 +115,7 @@ final class Loop implements EventLoop {
 
     /** Takes out a connection that has ended. */
     void remove(Connection connection) {
-        unwatch(connection);
+        deadlines.forget(connection);
         Connection previous = connection.previous;
         Connection next = connection.next;
         if (previous != null) {
@@ -141,48 +136,6 @@ final class Loop implements EventLoop {
             Connection next = c.next;
             c.shutDown();
             c = next;
-        }
-    }
-
-    /** Looks at the connection's deadline from now on. */
-    void watch(Connection connection) {
-        if (connection.place < 0) {
-            connection.place = watched.size();
-            watched.add(connection);
-            if (!sweeping) {
-                sweeping = true;
-                scheduleSweep();
-            }
-        }
-    }
-
-    /** No longer looks at its deadline. */
-    void unwatch(Connection connection) {
-        int place = connection.place;
-        if (place >= 0) {
-            connection.place = -1;
-            Connection last = watched.remove(watched.size() - 1);
-            if (last != connection) {
-                watched.set(place, last);
-                last.place = place;
-            }
-        }
-    }
-
-    private void scheduleSweep() {
-        executor.schedule(this::sweep, limits.sweepNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    private void sweep() {
-        long now = now();
-        for (int i = watched.size() - 1; i >= 0; i--) {
-            if (i < watched.size()) {
-                watched.get(i).checkDeadline(now);
-            }
-        }
-        sweeping = !watched.isEmpty();
-        if (sweeping) {
-            scheduleSweep();
         }
     }
 

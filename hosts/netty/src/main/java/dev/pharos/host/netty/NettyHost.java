@@ -39,14 +39,13 @@ public final class NettyHost implements Host {
 
     private NettyHost(Builder options) throws InterruptedException {
         Transport transport = options.transport;
-        boolean direct = transport == Transport.EPOLL;
         group = new MultiThreadIoEventLoopGroup(
                 options.loops, new DefaultThreadFactory("pharos-loop"), transport.handlers());
         Overload overload = new Overload(options.limits.connections());
         try {
             for (EventExecutor executor : group) {
                 EventLoop loop = (EventLoop) executor;
-                loops.put(loop, new Loop(loop, options.limits, options.clock, direct));
+                loops.put(loop, new Loop(loop, options.limits, options.clock, transport.givesSockets()));
             }
             ServerBootstrap bootstrap = new ServerBootstrap()
                     .group(group)
@@ -61,10 +60,10 @@ public final class NettyHost implements Host {
                     .childHandler(new ChannelInitializer<Channel>() {
                         @Override
                         protected void initChannel(Channel channel) {
-                            open(channel, options, direct, overload);
+                            open(channel, options, overload);
                         }
                     });
-            if (direct) {
+            if (transport == Transport.EPOLL) {
                 bootstrap.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) NOTSENT_LOWAT);
             }
             listener = bootstrap.bind(options.address).sync().channel();
@@ -79,7 +78,7 @@ public final class NettyHost implements Host {
         return new Builder(handler);
     }
 
-    private void open(Channel channel, Builder options, boolean direct, Overload overload) {
+    private void open(Channel channel, Builder options, Overload overload) {
         int open = connections.incrementAndGet();
         channel.closeFuture().addListener(closed -> connections.decrementAndGet());
         if (open > options.limits.connections()) {
@@ -90,10 +89,10 @@ public final class NettyHost implements Host {
         if (loop == null) {
             throw new IllegalStateException("a connection on a foreign loop");
         }
-        if (options.transport != Transport.IO_URING) {
+        if (options.transport.readsInTurn()) {
             channel.config().setRecvByteBufAllocator(loop.reads);
         }
-        channel.pipeline().addLast(new Connection(loop, channel, options.handler, direct));
+        channel.pipeline().addLast(new Connection(loop, channel, options.handler, options.transport));
     }
 
     @Override
@@ -111,7 +110,7 @@ public final class NettyHost implements Host {
         listener.close().awaitUninterruptibly();
         for (Map.Entry<EventLoop, Loop> each : loops.entrySet()) {
             if (!each.getKey().isShuttingDown()) {
-                each.getKey().submit(each.getValue()::shutDown).awaitUninterruptibly();
+                each.getKey().submit(each.getValue()::shutDown).awaitUninterruptibly(5, TimeUnit.SECONDS);
             }
         }
         shutDownGroup();

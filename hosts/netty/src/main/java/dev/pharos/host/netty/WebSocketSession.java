@@ -34,7 +34,7 @@ final class WebSocketSession implements WebSocket, FrameReader.Sink {
     void open() {
         connection.guard(() -> listener.onOpen(this));
         opened = true;
-        connection.inputWanted();
+        connection.in.wanted();
     }
 
     /** For a peer that has gone already. */
@@ -51,6 +51,11 @@ final class WebSocketSession implements WebSocket, FrameReader.Sink {
     @Override
     public boolean wantsMore() {
         return opened && !paused && !pongWaits;
+    }
+
+    /** Whether not even what the kernel has should be read. */
+    boolean stopsReading() {
+        return paused || pongWaits;
     }
 
     @Override
@@ -101,13 +106,13 @@ final class WebSocketSession implements WebSocket, FrameReader.Sink {
     @Override
     public void pause() {
         paused = true;
-        connection.inputWanted();
+        connection.in.wanted();
     }
 
     @Override
     public void resume() {
         paused = false;
-        connection.inputWanted();
+        connection.in.wanted();
     }
 
     /** Whether the peer owes a Close frame. */
@@ -135,7 +140,7 @@ final class WebSocketSession implements WebSocket, FrameReader.Sink {
             WebSocketFrames.head(connection.out.buffer(), WebSocketFrames.PONG, length);
             connection.out.buffer().writeBytes(payload, 0, length);
             connection.out.written();
-            pongWaits = connection.out.blocked();
+            pongWaits = connection.out.congested();
         }
     }
 
@@ -168,7 +173,7 @@ final class WebSocketSession implements WebSocket, FrameReader.Sink {
     void unblocked() {
         if (pongWaits) {
             pongWaits = false;
-            connection.inputWanted();
+            connection.in.wanted();
         }
         if (!closeSent && opened) {
             connection.guard(listener::onReady);

@@ -28,7 +28,7 @@ final class SseStream extends Timed implements Subscription.Listener, ResponseSt
     static final Headers HEADERS = Headers.of(
             "Content-Type", "text/event-stream", "Cache-Control", "no-store, no-transform", "X-Accel-Buffering", "no");
 
-    private static final int RUN_BYTES = 64 << 10;
+    private static final int RUN_BYTES = 16 << 10;
     private static final Encoded COMMENT = Encoded.of(SseEncoder.COMMENT_HEARTBEAT);
 
     private final Hub hub;
@@ -105,14 +105,13 @@ final class SseStream extends Timed implements Subscription.Listener, ResponseSt
         return Encoded.of(cursorBlocks ? block : block.substring(0, block.length() - 1));
     }
 
-    /** Ends the stream: nothing more is written, whatever the subscription does until the host tells of the close. */
+    /**
+     * Ends the stream: nothing more is written. The subscription stays until the host has told of the close, so that a
+     * hub that drains knows when its readers have taken their end.
+     */
     private void finish(ResponseStream out) {
         ended = true;
         lane.cancel(this);
-        Subscription open = subscription;
-        if (open != null) {
-            open.close();
-        }
         out.close();
     }
 
@@ -134,6 +133,9 @@ final class SseStream extends Timed implements Subscription.Listener, ResponseSt
 
     @Override
     public void onOpen(Notice outcome) {
+        if (ended) {
+            return;
+        }
         ResponseStream out = begin(outcome);
         opening = null;
         announced = outcome.from().position();

@@ -1,0 +1,14 @@
+// Its parser drops the id of a block without data; so its cursor before the first event is that of the control event.
+
+import { EventSource } from 'eventsource'
+import { readerContract } from '../fixtures/contract.js'
+
+readerContract('npm eventsource', {
+  query: '&control=true',
+  follows: false,
+  open(url, onMessage) {
+    const source = new EventSource(url)
+    source.onmessage = ({ data }) => onMessage(data)
+    return () => source.close()
+  },
+})

@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { launch } from '../fixtures/browser.js'
+import { Hub } from '../fixtures/hub.js'
+import { Line } from '../fixtures/line.js'
+import { until } from '../fixtures/until.js'
+
+const BOUNDED = { timeout: 90_000 }
+const TRANSPORTS = ['sse', 'poll', 'websocket']
+const PICTURES = process.env.PHAROS_PICTURES ?? join(import.meta.dirname, '../target')
+
+let browser
+let hub
+
+before(async () => {
+  mkdirSync(PICTURES, { recursive: true })
+  ;[browser, hub] = await Promise.all([launch(), Hub.start()])
+}, BOUNDED)
+
+after(async () => {
+  await browser?.close()
+  await hub?.stop()
+})
+
+/** Opens the page; whatever it reports as an error is in `errors`. */
+async function open(t, url, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', ...options })
+  const page = await context.newPage()
+  const errors = []
+  page.on('console', message => message.type() === 'error' && errors.push(message.text()))
+  page.on('pageerror', error => errors.push(String(error)))
+  await page.goto(url)
+  t.after(() => context.close())
+  return { page, errors }
+}
+
+const figure = (page, transport, name) =>
+  page.textContent(`[data-transport=${transport}] [data-figure=${name}]`)
+
+const states = page => page.$$eval('.column .state', all => all.map(state => state.textContent))
+
+async function everyColumn(page, what, name, text) {
+  for (const transport of TRANSPORTS) {
+    await until(`${transport} shows ${text} ${what}`, async () => await figure(page, transport, name) === text)
+  }
+}
+
+test('every column receives, measures, and has nothing missing', BOUNDED, async t => {
+  const { page, errors } = await open(t, hub.url)
+  await everyColumn(page, 'received', 'received', '2')
+  assert.deepEqual(await states(page), ['live', 'live', 'live'])
+  await page.click('#publish-one')
+  await everyColumn(page, 'received', 'received', '3')
+  await page.click('#publish-many')
+  await everyColumn(page, 'received', 'received', '103')
+  await everyColumn(page, 'missing', 'missing', '0')
+  await everyColumn(page, 'twice', 'twice', '0')
+  for (const transport of TRANSPORTS) {
+    for (const name of ['delay', 'first', 'burst']) assert.match(await figure(page, transport, name), /^[\d.]+ m?s$/, `${transport} ${name}`)
+  }
+  await until('the sentence sums up', async () => /Nothing is missing/.test(await page.textContent('#verdict')))
+  assert.deepEqual(errors, [])
+})
+
+test('a cut line comes back with its cursor, by itself and with the others', BOUNDED, async t => {
+  const { page, errors } = await open(t, hub.url)
+  await everyColumn(page, 'received', 'received', '2')
+  await page.click('[data-transport=sse] .cut button')
+  await page.click('#cut-all')
+  await until('every line is cut', async () => (await states(page)).every(state => state === 'cut'))
+  await page.click('#publish-many')
+  await until('it is acknowledged', async () => (await page.textContent('#published')).startsWith('102 '))
+  assert.equal(await figure(page, 'sse', 'received'), '2')
+  await everyColumn(page, 'received', 'received', '102')
+  assert.deepEqual(await states(page), ['resumed', 'resumed', 'resumed'])
+  for (const transport of TRANSPORTS) {
+    await until(`${transport} says so`, async () =>
+      /Resumed .* 100 events since the cut, none missing, none twice\./.test(await page.textContent(`[data-transport=${transport}] .outcome`)))
+  }
+  assert.deepEqual(errors, [])
+})
+
+test('what is said to be on the wire was on the wire', BOUNDED, async t => {
+  const line = await Line.to(hub)
+  t.after(() => line.close())
+  const { page } = await open(t, line.url)
+  await everyColumn(page, 'received', 'received', '2')
+  await page.click('#publish-one')
+  await everyColumn(page, 'received', 'received', '3')
+  await until('the poll goes on', () => /wait=20[^]*HTTP[^]*wait=20/.test(line.connections.map(({ up }) => up).join('')))
+  const shown = async transport => Number.parseInt(await figure(page, transport, 'bytes'))
+
+  const stream = line.connections.map(({ down }) => down).findLast(down => /"n":3.*\n.*\n\n\r\n$/.test(down))
+  assert.equal(await shown('sse'), /[\da-f]+\r\ndata: \{"page":"\w+","n":3}\n.*\n\n\r\n$/.exec(stream)[0].length)
+
+  const frames = line.connections.map(({ down }) => down).find(down => /"type":"event".*\\"n\\":3/.test(down))
+  assert.equal(await shown('websocket'), frames.length - frames.lastIndexOf('{"type":"event"') + 4)
+
+  const { asked, answered } = lastPoll(line)
+  assert.equal(await shown('poll'), asked.length + answered.length)
+})
+
+/** The request and the answer of the poll that brought the second event. */
+function lastPoll(line) {
+  for (const { up, down } of line.connections) {
+    const asked = messages(up)
+    const answered = messages(down)
+    const at = answered.findIndex(answer => /"events":\[.*\\"n\\":3}/.test(answer))
+    if (at >= 0) return { asked: asked[at], answered: answered[at] }
+  }
+  throw new Error('no poll brought the event')
+}
+
+/** HTTP messages with a Content-Length or no body. */
+function messages(text) {
+  const all = []
+  for (let rest = text; rest;) {
+    const head = rest.indexOf('\r\n\r\n') + 4
+    if (head < 4) break
+    const length = Number(/content-length: (\d+)/i.exec(rest.slice(0, head))?.[1] ?? 0)
+    all.push(rest.slice(0, head + length))
+    rest = rest.slice(head + length)
+  }
+  return all
+}
+
+test('a hub that is started anew is found by itself, and every column says that history is lost', BOUNDED, async t => {
+  let mine = await Hub.start()
+  t.after(() => mine.stop())
+  const { page } = await open(t, mine.url)
+  await everyColumn(page, 'received', 'received', '2')
+  await mine.stop()
+  await until('every column waits', async () => (await states(page)).every(state => state === 'waiting'))
+  assert.match(await page.textContent('#hub-text'), /is away/)
+  mine = await mine.restart()
+  await until('every column is back', async () => (await states(page)).every(state => state === 'lost'))
+  await page.click('#publish-one')
+  await everyColumn(page, 'received', 'received', '3')
+  await everyColumn(page, 'missing', 'missing', '0')
+})
+
+test('the ticker shows the machine of the hub', BOUNDED, async t => {
+  const { page, errors } = await open(t, hub.url)
+  const tile = key => page.textContent(`[data-tile=${key}] dd`)
+  await until('figures are there', async () => /^\d+ %$/.test(await tile('cpu')))
+  assert.match(await tile('memory'), /^\d+ %$/)
+  assert.match(await tile('load'), /^\d+\.\d\d$/)
+  await until('it counts this page', async () => Number(await tile('readers')) >= 4)
+  assert.equal(await page.$$eval('#chart canvas', all => all.length), 1)
+  assert.deepEqual(errors, [])
+})
+
+test('the chat shows what others say, as text, with its history', BOUNDED, async t => {
+  const first = await open(t, hub.url)
+  const said = ({ page }) => page.$$eval('#messages li', all => all.map(row => row.textContent))
+  await first.page.fill('#name', 'Ada')
+  await first.page.fill('#text', '<img src=x onerror=alert(1)>')
+  await first.page.keyboard.press('Enter')
+  await until('it is there', async () => (await said(first)).includes('Ada <img src=x onerror=alert(1)>'))
+  assert.equal(await first.page.inputValue('#text'), '')
+  const second = await open(t, hub.url)
+  await until('history is there', async () => (await said(second)).includes('Ada <img src=x onerror=alert(1)>'))
+  await hub.publish('pharos/chat', 'from a terminal')
+  for (const window of [first, second]) {
+    await until('it is there', async () => (await said(window)).includes('somebody from a terminal'))
+    assert.equal(await window.page.$$eval('#messages img', all => all.length), 0)
+    assert.deepEqual(window.errors, [])
+  }
+})
+
+test('two windows side by side can publish, though a browser opens six connections only', BOUNDED, async t => {
+  const { page } = await open(t, hub.url)
+  await everyColumn(page, 'received', 'received', '2')
+  const other = await page.context().newPage()
+  await other.goto(hub.url)
+  await everyColumn(other, 'received', 'received', '2')
+  await other.click('#publish-one')
+  await everyColumn(other, 'received', 'received', '3')
+  await everyColumn(page, 'received', 'received', '5')
+})
+
+test('everything can be reached and used by keyboard', BOUNDED, async t => {
+  const { page } = await open(t, hub.url)
+  await everyColumn(page, 'received', 'received', '2')
+  const reached = []
+  for (let press = 0; press < 20; press++) {
+    await page.keyboard.press('Tab')
+    reached.push(await page.evaluate(() => document.activeElement.id || document.activeElement.getAttribute('aria-label') || ''))
+  }
+  for (const id of ['publish-one', 'publish-many', 'steady', 'cut-all', 'Cut the line of Server-Sent Events', 'messages', 'name', 'text']) {
+    assert.ok(reached.includes(id), `${id} is not among ${reached.join(', ')}`)
+  }
+  await page.focus('#publish-one')
+  await page.keyboard.press('Space')
+  await everyColumn(page, 'received', 'received', '3')
+})
+
+for (const [name, options] of Object.entries({
+  light: { colorScheme: 'light' },
+  dark: { colorScheme: 'dark' },
+  phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+})) {
+  test(`fits and is pictured: ${name}`, BOUNDED, async t => {
+    const { page, errors } = await open(t, hub.url, options)
+    await everyColumn(page, 'received', 'received', '2')
+    await page.click('#publish-many')
+    await everyColumn(page, 'received', 'received', '102')
+    const { wide, room } = await page.evaluate(() => ({ wide: document.documentElement.scrollWidth, room: innerWidth }))
+    assert.ok(wide <= room, `the page is ${wide} wide, the window ${room}`)
+    await page.screenshot({ path: join(PICTURES, `page-${name}.png`), fullPage: true })
+    assert.deepEqual(errors, [])
+  })
+}

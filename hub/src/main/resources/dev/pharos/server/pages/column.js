@@ -1,0 +1,182 @@
+// One technology on the page: a reader, its figures, and a button that cuts its connection.
+
+import { Receipts } from './ledger.js'
+import { Strip } from './strip.js'
+import { bytes, count, duration } from './format.js'
+
+const AWAY_MILLIS = 3_000
+const CONNECTED = ['live', 'resumed', 'lost']
+
+export class Column {
+  #reader
+  #receipts
+  #strip
+  #parts
+  #opened = null
+  #first = null
+  #burst = null
+  #connected = Infinity
+  #away = null
+  #awake = null
+  #paused = false
+  state = 'closed'
+
+  constructor({ key, name, code, facts, reader }, topic, ledger) {
+    this.key = key
+    this.name = name
+    this.#receipts = new Receipts(ledger)
+    this.#reader = new reader({
+      topic,
+      last: 1,
+      onState: (state, reason) => this.#onState(state, reason),
+      onEvent: event => this.#onEvent(event),
+    })
+    this.element = this.#build(code, facts)
+    this.#strip = new Strip(this.element.querySelector('canvas'), name)
+  }
+
+  #build(code, facts) {
+    const element = document.getElementById('column').content.firstElementChild.cloneNode(true)
+    const part = selector => element.querySelector(selector)
+    element.dataset.transport = this.key
+    element.setAttribute('aria-label', this.name)
+    part('h2').textContent = this.name
+    part('.code-line code').textContent = code
+    for (const [term, fact] of facts) {
+      const row = document.createElement('div')
+      row.append(Object.assign(document.createElement('dt'), { textContent: term }))
+      row.append(Object.assign(document.createElement('dd'), { textContent: fact }))
+      part('.facts').append(row)
+    }
+    this.#parts = { state: part('.state'), outcome: part('.outcome'), away: part('.away'), cut: part('.cut button') }
+    for (const figure of element.querySelectorAll('[data-figure]')) this.#parts[figure.dataset.figure] = figure
+    this.#parts.cut.setAttribute('aria-label', `Cut the line of ${this.name}`)
+    this.#parts.cut.addEventListener('click', () => this.cut())
+    return element
+  }
+
+  /** Opens the connection; resolves when the first event is there, or after a while without. */
+  open() {
+    this.#opened = performance.now()
+    if (!this.#paused) this.#reader.open()
+    return new Promise(resolve => {
+      this.#awake = resolve
+      setTimeout(resolve, 3_000)
+    })
+  }
+
+  /** Breaks the connection and comes back after a while, with the cursor. */
+  cut() {
+    if (this.#away || this.#paused || !this.connected) return
+    this.#away = { from: performance.now(), received: this.#receipts.received, twice: this.#receipts.twice }
+    this.#leave('cut')
+    this.#parts.cut.disabled = true
+    this.#parts.outcome.textContent = ''
+    setTimeout(() => {
+      this.#away.back = performance.now()
+      if (!this.#paused) this.#reader.open()
+    }, AWAY_MILLIS)
+  }
+
+  /** Lets go of the connection while nobody looks. */
+  pause() {
+    this.#paused = true
+    if (this.#opened !== null && !this.#away) this.#leave('waiting')
+  }
+
+  /** Goes on where it was. */
+  resume() {
+    this.#paused = false
+    if (this.#opened !== null && (!this.#away || this.#away.back)) this.#reader.open()
+  }
+
+  #leave(state) {
+    this.#reader.close()
+    this.#onState(state)
+  }
+
+  yieldConnection() {
+    this.#reader.yieldConnection?.()
+  }
+
+  get connected() {
+    return CONNECTED.includes(this.state)
+  }
+
+  #onState(state, reason = '') {
+    const was = this.connected
+    this.state = state
+    this.#parts.state.dataset.state = state
+    this.#parts.state.textContent = state
+    this.#parts.state.title = reason
+    if (this.connected) {
+      if (!was) this.#connected = performance.now()
+      this.#strip.join()
+      if (this.#away?.back) this.#settle(state)
+      else if (state === 'lost') this.#parts.outcome.textContent = `The hub says that history is gone: ${reason || 'it cannot tell what was missed'}.`
+    } else {
+      this.#connected = Infinity
+      this.#strip.leave()
+    }
+    this.onChange?.()
+  }
+
+  /** Tells what became of a cut once everything published meanwhile is there, or has not come for too long. */
+  #settle(state) {
+    const { from, back, received, twice } = this.#away
+    const reconnected = performance.now()
+    const check = () => {
+      const missing = this.#receipts.missing(this.#connected)
+      const open = this.#receipts.unseen.some(event => event.at < reconnected)
+      if (open && !missing && this.connected) return void setTimeout(check, 50)
+      this.#away = null
+      this.#parts.cut.disabled = false
+      const came = this.#receipts.received - received
+      const again = this.#receipts.twice - twice
+      this.#parts.outcome.textContent = `${state === 'lost' ? 'Told that history is lost' : 'Resumed'}`
+        + ` ${duration(reconnected - back)} after coming back. ${count(came)} ${came === 1 ? 'event' : 'events'} since the cut, `
+        + `${verdict(missing, 'missing')}, ${verdict(again, 'twice')}.`
+      this.#parts.outcome.title = `away for ${duration(back - from)}`
+      this.onChange?.()
+    }
+    check()
+  }
+
+  #onEvent(received) {
+    const { fresh, event, at, delay } = this.#receipts.take(received)
+    if (this.#first === null) {
+      this.#first = performance.now() - this.#opened
+      this.#awake?.()
+    } else if (fresh && event && at > this.#connected) {
+      if (event.alone) this.#receipts.compare(delay, received.bytes)
+      else this.#burst = delay
+    }
+    if (fresh) this.#strip.dot(at, delay)
+  }
+
+  draw() {
+    this.#strip.draw(this.#receipts.unseen)
+  }
+
+  /** Writes the figures. */
+  show() {
+    const { received, twice, delay, bytes: size } = this.#receipts
+    const missing = this.#receipts.missing(this.#connected)
+    write(this.#parts.delay, duration(delay))
+    write(this.#parts.first, duration(this.#first))
+    write(this.#parts.bytes, bytes(size))
+    write(this.#parts.burst, duration(this.#burst))
+    write(this.#parts.received, count(received))
+    write(this.#parts.missing, count(missing), missing > 0)
+    write(this.#parts.twice, count(twice), twice > 0)
+    write(this.#parts.away, this.state === 'cut' ? `Away; ${count(this.#receipts.unseen.length)} published meanwhile.` : '')
+    return { name: this.name, delay, bytes: size, missing, twice }
+  }
+}
+
+const verdict = (number, word) => number ? `${count(number)} ${word}` : `none ${word}`
+
+function write(element, text, bad = false) {
+  if (element.textContent !== text) element.textContent = text
+  element.classList.toggle('bad', bad)
+}

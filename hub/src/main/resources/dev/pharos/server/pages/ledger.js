@@ -1,0 +1,107 @@
+// What this page published, so that each column can be held against it.
+
+const KEPT = 2_000
+const COMPARED = 100
+/** An acknowledged event that a connected column has not seen after this time is missing. */
+const PATIENCE_MILLIS = 1_500
+
+/** The events of this page by number: when each was published, and whether the hub acknowledged it. */
+export class Ledger {
+  #page = crypto.getRandomValues(new Uint32Array(1))[0].toString(36)
+  #next = 1
+  #events = new Map()
+  acknowledged = 0
+
+  /** The data of a new event; `alone` when it is not one of many. */
+  write(alone) {
+    const n = this.#next++
+    this.#events.set(n, { n, alone, at: performance.now(), acknowledged: false })
+    if (this.#events.size > KEPT) this.#events.delete(n - KEPT)
+    return { n, data: JSON.stringify({ page: this.#page, n }) }
+  }
+
+  acknowledge(n) {
+    const event = this.#events.get(n)
+    if (event) event.acknowledged = true
+    this.acknowledged++
+  }
+
+  /** The entry of a received event, if this page published it. */
+  find(data) {
+    try {
+      const { page, n } = JSON.parse(data)
+      return page === this.#page ? this.#events.get(n) : undefined
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Acknowledged events that are not among the ones seen, oldest first. */
+  *unseen(seen) {
+    for (const event of this.#events.values()) {
+      if (event.acknowledged && !seen.has(event.n)) yield event
+    }
+  }
+}
+
+/** What one column received of it. */
+export class Receipts {
+  #ledger
+  #numbers = new Set()
+  #ids = new Set()
+  #live = []
+  received = 0
+  twice = 0
+
+  constructor(ledger) {
+    this.#ledger = ledger
+  }
+
+  /** Takes an event; tells whether it is new, what the ledger knows of it, and how long it took. */
+  take({ id, data }) {
+    const now = performance.now()
+    const fresh = !this.#ids.has(id)
+    const event = this.#ledger.find(data)
+    if (fresh) {
+      remember(this.#ids, id)
+      this.received++
+    } else {
+      this.twice++
+    }
+    if (event) remember(this.#numbers, event.n)
+    return { fresh, event, at: event?.at ?? now, delay: event ? now - event.at : null }
+  }
+
+  /** Counts an event among those that came live and alone, which are compared. */
+  compare(delay, bytes) {
+    this.#live.push({ delay, bytes })
+    if (this.#live.length > COMPARED) this.#live.shift()
+  }
+
+  get unseen() {
+    return [...this.#ledger.unseen(this.#numbers)]
+  }
+
+  /** How many should have come to a column that has been connected since a time. */
+  missing(since) {
+    const late = performance.now() - PATIENCE_MILLIS
+    return since > late ? 0 : this.unseen.filter(event => event.at < late).length
+  }
+
+  get delay() {
+    return median(this.#live.map(({ delay }) => delay))
+  }
+
+  get bytes() {
+    return median(this.#live.map(({ bytes }) => bytes))
+  }
+}
+
+function median(numbers) {
+  return numbers.length ? numbers.toSorted((a, b) => a - b)[numbers.length >> 1] : null
+}
+
+function remember(set, value) {
+  set.add(value)
+  if (set.size > KEPT) set.delete(set.values().next().value)
+}

@@ -1,0 +1,81 @@
+package dev.pharos.protocol.events;
+
+import dev.pharos.http.Encoded;
+import dev.pharos.http.EventLoop;
+import dev.pharos.http.ResponseStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+
+/** A stream into memory whose peer takes as much as a test says. */
+final class FakeStream implements ResponseStream {
+
+    private final EventLoop loop;
+    private final Listener listener;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private boolean ready = true;
+    private boolean closed;
+    private boolean told;
+
+    FakeStream(EventLoop loop, Listener listener) {
+        this.loop = loop;
+        this.listener = listener;
+    }
+
+    @Override
+    public boolean ready() {
+        return ready && !closed;
+    }
+
+    @Override
+    public void write(Encoded run) {
+        if (!closed) {
+            bytes.writeBytes(run.bytes());
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            loop.execute(this::tellClosed);
+        }
+    }
+
+    /** The peer goes away. */
+    void hangUp() {
+        closed = true;
+        tellClosed();
+    }
+
+    private void tellClosed() {
+        if (!told) {
+            told = true;
+            listener.onClose();
+        }
+    }
+
+    /** The peer stops or begins to take bytes. */
+    void ready(boolean takes) {
+        boolean was = ready;
+        ready = takes;
+        if (takes && !was) {
+            loop.execute(listener::onReady);
+        }
+    }
+
+    boolean closed() {
+        return closed;
+    }
+
+    /** All that was written. */
+    String text() {
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    /** What was written since the last call. */
+    String take() {
+        String text = text();
+        bytes.reset();
+        return text;
+    }
+}
