@@ -58,6 +58,7 @@ export class Column {
   /** Opens the connection; resolves when the first event is there, or after a while without. */
   open() {
     this.#opened = performance.now()
+    this.#receipts.begin()
     if (!this.#paused) this.#reader.open()
     return new Promise(resolve => {
       this.#awake = resolve
@@ -112,6 +113,7 @@ export class Column {
     if (this.connected) {
       if (!was) this.#connected = performance.now()
       this.#strip.join()
+      if (state === 'lost') this.#receipts.lose()
       if (this.#away?.back) this.#settle(state)
       else if (state === 'lost') this.#parts.outcome.textContent = `The hub says that history is gone: ${reason || 'it cannot tell what was missed'}.`
     } else {
@@ -126,9 +128,9 @@ export class Column {
     const { from, back, received, twice } = this.#away
     const reconnected = performance.now()
     const check = () => {
-      const missing = this.#receipts.missing(this.#connected)
+      const { missing, lost } = this.#receipts.missing(this.#connected)
       const open = this.#receipts.unseen.some(event => event.at < reconnected)
-      if (open && !missing && this.connected) return void setTimeout(check, 50)
+      if (open && !missing && !lost && this.connected) return void setTimeout(check, 50)
       this.#away = null
       this.#parts.cut.disabled = false
       const came = this.#receipts.received - received
@@ -161,7 +163,7 @@ export class Column {
   /** Writes the figures. */
   show() {
     const { received, twice, delay, bytes: size } = this.#receipts
-    const missing = this.#receipts.missing(this.#connected)
+    const { missing, lost } = this.#receipts.missing(this.#connected)
     write(this.#parts.delay, duration(delay))
     write(this.#parts.first, duration(this.#first))
     write(this.#parts.bytes, bytes(size))
@@ -169,7 +171,8 @@ export class Column {
     write(this.#parts.received, count(received))
     write(this.#parts.missing, count(missing), missing > 0)
     write(this.#parts.twice, count(twice), twice > 0)
-    write(this.#parts.away, this.state === 'cut' ? `Away; ${count(this.#receipts.unseen.length)} published meanwhile.` : '')
+    write(this.#parts.away, this.state === 'cut' ? `Away; ${count(this.#receipts.unseen.length)} published meanwhile.`
+      : lost ? `${count(lost)} lost, and told so.` : '')
     return { name: this.name, delay, bytes: size, missing, twice }
   }
 }
