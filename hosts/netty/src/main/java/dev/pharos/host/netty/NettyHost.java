@@ -48,7 +48,14 @@ public final class NettyHost implements Host {
         try {
             for (EventExecutor executor : group) {
                 EventLoop loop = (EventLoop) executor;
-                loops.put(loop, new Loop(loop, options.limits, options.clock, transport.givesSockets()));
+                loops.put(
+                        loop,
+                        new Loop(
+                                loop,
+                                options.limits,
+                                options.waitingLimit / options.loops,
+                                options.clock,
+                                transport.givesSockets()));
             }
             ServerBootstrap bootstrap = new ServerBootstrap()
                     .group(group)
@@ -141,6 +148,7 @@ public final class NettyHost implements Host {
         private Transport transport = Transport.best();
         private Limits limits = Limits.DEFAULT;
         private InstantSource clock = InstantSource.system();
+        private long waitingLimit = Runtime.getRuntime().maxMemory() / 2;
 
         private Builder(Handler handler) {
             this.handler = handler;
@@ -194,6 +202,18 @@ public final class NettyHost implements Host {
         /** What a connection may hold of output before it is no longer ready, in bytes. Default: 64 KB. */
         public Builder pendingLimit(int bytes) {
             limits = limits.withPending(positive("pendingLimit", bytes));
+            return this;
+        }
+
+        /**
+         * What all connections together may hold of output that their peers do not take, in bytes; above it a connection
+         * that needs more is closed. Default: half of the heap's maximum, which is half of what the JVM allows outside of it.
+         */
+        public Builder waitingLimit(long bytes) {
+            if (bytes <= 0) {
+                throw new IllegalArgumentException("waitingLimit is positive, got " + bytes);
+            }
+            waitingLimit = bytes;
             return this;
         }
 

@@ -74,6 +74,38 @@ class EachTransportTest {
         return stream;
     }
 
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void closesReadersThatTakeNothingWhenAllTogetherTheyHoldTooMuch(Transport transport) throws Exception {
+        NettyHost server = serveStreams(transport, b -> b.waitingLimit(256 << 10));
+        List<RawHttp> stalled = new CopyOnWriteArrayList<>();
+        List<TestStream> opened = new CopyOnWriteArrayList<>();
+        try {
+            for (int i = 0; i < 16; i++) {
+                stalled.add(RawHttp.connect(server.port(), 4096).send(GET));
+                opened.add(nextStream());
+            }
+            Encoded run = Encoded.of(new byte[60 << 10]);
+            AtomicInteger closed = new AtomicInteger();
+            await().atMost(Duration.ofSeconds(30)).until(() -> {
+                for (TestStream each : opened) {
+                    each.onLoop(() -> {
+                        if (each.stream.ready()) {
+                            each.stream.write(run);
+                        }
+                    });
+                }
+                closed.set(opened.stream().mapToInt(each -> each.closes.get()).sum());
+                return closed.get() > 0;
+            });
+            assertThat(closed.get()).as("closed of 16, of which four can wait").isBetween(1, 13);
+        } finally {
+            for (RawHttp each : stalled) {
+                each.close();
+            }
+        }
+    }
+
     private static Response hello() {
         return Response.text(200, "hello");
     }
