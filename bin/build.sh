@@ -51,8 +51,9 @@ lock() {
 leave() {
     code=$?
     trap - EXIT HUP INT TERM
-    [ -z "$maven" ] || kill "$maven" 2> /dev/null
-    [ -z "$hub" ] || kill "$hub" 2> /dev/null
+    for child in $maven $hub; do
+        kill "$child" 2> /dev/null && wait "$child"
+    done
     [ -z "${locked:-}" ] || rm -f "$home/lock"
     rm -rf "$mine"
     exit "$code"

@@ -8,36 +8,42 @@ import org.jspecify.annotations.Nullable;
  * The subscribers of one lane that see the same bytes, and the end of the log as they see it.
  *
  * <p>Used on the lane's thread only. The window holds the matching events behind {@link #floor()}: at least those of the
- * pass at hand, and up to {@link #WINDOW_BYTES} of earlier ones while some live subscriber has not taken them. A
- * subscriber at or behind the floor is live; one before it reads from the history.
+ * pass at hand, and within a bound those of earlier passes while some subscriber lags. A subscriber at or behind the
+ * floor is live; one before it reads from the history.
  */
 final class Audience {
 
-    private static final int WINDOW_BYTES = 128 << 10;
-    private static final int RUNS_KEPT = 8;
-
     private final Lane lane;
     private final Interest interest;
+    private final int windowBytesKept;
 
     private final ArrayList<Subscription> members = new ArrayList<>(1);
-    /** How many members are live and have not taken all there is. */
+    /** How many members need what is in the window after this pass. */
     private int lagging;
 
     private final ArrayList<TapeEvent> window = new ArrayList<>(0);
     private int windowBytes;
+    /** Of the window, and from it alone. */
+    private final Runs runs = new Runs();
+    /** What the lane knows of the bytes of both. */
+    private int accounted;
+
     private long floor;
     private long last;
+    /** {@link #last} before this pass. */
+    private long lastBefore;
+    /** The end of the log before this pass. */
+    private long endBefore;
 
-    /** Runs of the window by the position before their first event. */
-    private final ArrayList<Cached> runs = new ArrayList<>(1);
-
+    /** Of {@link Lane}: whether it is delivered to in this pass. */
     boolean dirty;
-
-    private record Cached(long afterFirst, long beforeSecond, Run run) {}
+    /** Of {@link Index}: the event it was found for last. Guarded by the tape. */
+    long found;
 
     Audience(Lane lane, Interest interest) {
         this.lane = lane;
         this.interest = interest;
+        this.windowBytesKept = lane.bounds().windowBytes();
     }
 
     Interest interest() {
@@ -51,6 +57,11 @@ final class Audience {
     /** A cursor at or behind this position finds every later event here. */
     long floor() {
         return floor;
+    }
+
+    /** A cursor at or behind this position has everything that arrived here. */
+    long last() {
+        return last;
     }
 
     /** Sets the position from which on events arrive here. */
@@ -75,6 +86,7 @@ final class Audience {
         return members.isEmpty();
     }
 
+    /** The subscription needs the window beyond this pass: it did not take all there is, or is about to join. */
     void lags(Subscription subscription) {
         if (!subscription.lagging) {
             subscription.lagging = true;
@@ -99,20 +111,31 @@ final class Audience {
         }
     }
 
+    /** A pass brings something; before it, the lane had examined the log up to a position. */
+    void begin(long examined) {
+        lastBefore = last;
+        endBefore = examined;
+    }
+
+    /** How far a cursor reached before this pass: one that had everything, as far as the log was examined. */
+    long reachBefore(long position) {
+        return position >= lastBefore ? Math.max(position, endBefore) : position;
+    }
+
     /** Takes in the next matching event. */
     void append(TapeEvent event) {
         if (event.position() <= last) {
             return;
         }
-        if (lagging > 0) {
-            // A run that ended with the window may be asked for again with more behind it.
-            runs.removeIf(cached -> cached.run.to() == last);
+        if (interest.mode() == DeliveryMode.ALL) {
+            runs.forgetTo(last);
+        } else {
+            runs.clear(); // what they hold may be superseded now
         }
         window.add(event);
-        int bytes = event.encoded(interest.format()).length();
-        windowBytes += bytes;
-        lane.windowBytes(bytes);
+        windowBytes += event.weight();
         last = event.position();
+        account();
     }
 
     /** Events up to a position did not arrive here: whoever wants them reads the history. */
@@ -130,7 +153,7 @@ final class Audience {
         dirty = false;
         if (lagging == 0) {
             clear(last);
-        } else if (windowBytes > WINDOW_BYTES || lane.windowsAreFull()) {
+        } else if (windowBytes > windowBytesKept || lane.windowsAreFull()) {
             trim();
         }
     }
@@ -141,21 +164,16 @@ final class Audience {
         if (position >= last) {
             return null;
         }
-        for (Cached cached : runs) {
-            if (position >= cached.afterFirst
-                    && position < cached.beforeSecond
-                    && cached.run.bytes().length() <= maxBytes) {
-                return cached.run;
-            }
+        Run shared = runs.find(position, maxBytes);
+        if (shared != null) {
+            return shared;
         }
-        int from = indexBehind(position);
-        List<TapeEvent> events = Conflation.of(interest.mode(), window.subList(from, window.size()));
+        int next = indexBehind(position);
+        List<TapeEvent> events = Conflation.of(interest.mode(), window.subList(next, window.size()));
         Run run = Run.of(events, interest.format(), maxBytes, last);
-        if (runs.size() == RUNS_KEPT) {
-            runs.removeFirst();
-        }
-        long before = from == 0 ? floor : window.get(from - 1).position();
-        runs.add(new Cached(before, window.get(from).position(), run));
+        long from = next == 0 ? floor : window.get(next - 1).position();
+        runs.add(from, window.get(next).position(), run, windowBytesKept);
+        account();
         return run;
     }
 
@@ -174,33 +192,37 @@ final class Audience {
     }
 
     private void trim() {
-        int keep = lane.windowsAreFull() ? 0 : WINDOW_BYTES / 2;
+        int keep = lane.windowsAreFull() ? 0 : windowBytesKept / 2;
         int drop = 0;
-        int bytes = windowBytes;
-        while (drop < window.size() && bytes > keep) {
-            bytes -= window.get(drop).encoded(interest.format()).length();
+        while (drop < window.size() && windowBytes > keep) {
+            windowBytes -= window.get(drop).weight();
             floor = window.get(drop).position();
             drop++;
         }
         window.subList(0, drop).clear();
-        lane.windowBytes(bytes - windowBytes);
-        windowBytes = bytes;
         runs.clear();
+        account();
     }
 
     private void clear(long newFloor) {
         floor = newFloor;
         last = newFloor;
         if (!window.isEmpty()) {
-            if (window.size() > 64) {
-                window.clear();
+            boolean wasLarge = window.size() > 64;
+            window.clear();
+            if (wasLarge) {
                 window.trimToSize();
-            } else {
-                window.clear();
             }
-            runs.clear();
-            lane.windowBytes(-windowBytes);
             windowBytes = 0;
+            runs.clear();
+            account();
         }
+    }
+
+    /** Tells the lane what is held here. */
+    private void account() {
+        int held = windowBytes + runs.bytes();
+        lane.windowBytes(held - accounted);
+        accounted = held;
     }
 }

@@ -11,11 +11,6 @@ import java.util.List;
  */
 record Block(long after, long next, long floor, List<TapeEvent> events, boolean atEnd, int weight) {
 
-    /** An estimate of the memory of an event and of the bytes it becomes. */
-    static int weight(TapeEvent event) {
-        return 256 + 2 * event.entry().event().data().length();
-    }
-
     /** The events behind a position. */
     List<TapeEvent> behind(long position) {
         int low = 0;

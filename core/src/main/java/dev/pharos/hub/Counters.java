@@ -9,6 +9,11 @@ final class Counters {
     long deliveries;
     long deliveredBytes;
     long lost;
+    /** Times a live subscriber fell out of its window. */
+    long slides;
+    /** Times an audience was not given events, since too much was on its way. */
+    long overruns;
+
     int lagging;
     private long slowestPassNanos;
 

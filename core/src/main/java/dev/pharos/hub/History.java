@@ -2,6 +2,7 @@ package dev.pharos.hub;
 
 import dev.pharos.log.Entry;
 import dev.pharos.log.EventLog;
+import dev.pharos.log.LogException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -20,25 +22,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class History {
 
-    /** Blocks begin at multiples of this many positions, or where the block before ended early. */
-    static final long ALIGNMENT = 1024;
-    /** How much one read examines. */
-    static final int BLOCK_BYTES = 1 << 20;
-
     private record Key(Interest interest, long after) {}
 
     private final EventLog log;
     private final Executor executor;
     private final long maxBytes;
+    /** Blocks begin at multiples of this many positions, or where the block before ended early. */
+    private final long alignment;
+
+    private final int blockBytes;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Key, CompletableFuture<Block>> reading = new LinkedHashMap<>();
     private final LinkedHashMap<Key, Block> kept = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
 
-    History(EventLog log, Executor executor, long maxBytes) {
+    History(EventLog log, Executor executor, long maxBytes, EngineBounds bounds) {
         this.log = log;
         this.executor = executor;
         this.maxBytes = maxBytes;
+        this.alignment = bounds.blockPositions();
+        this.blockBytes = bounds.blockBytes();
     }
 
     /**
@@ -46,11 +49,16 @@ final class History {
      * Completes at once or on a thread of the executor.
      */
     CompletableFuture<Block> blockBehind(Interest interest, long position) {
+        return blockBehind(interest, position, position - position % alignment);
+    }
+
+    /** The same, found from the block on that begins at {@code start}. */
+    private CompletableFuture<Block> blockBehind(Interest interest, long position, long start) {
         CompletableFuture<Block> future;
         Key key;
         lock.lock();
         try {
-            long after = position - position % ALIGNMENT;
+            long after = start;
             while (true) {
                 key = new Key(interest, after);
                 Block block = kept.get(key);
@@ -72,35 +80,42 @@ final class History {
             lock.unlock();
         }
         Key missing = key;
-        executor.execute(() -> {
-            try {
-                Block block = read(missing);
-                done(missing, block);
-                future.complete(block);
-            } catch (Throwable failure) {
-                done(missing, null);
-                future.completeExceptionally(failure);
-            }
-        });
+        try {
+            executor.execute(() -> readInto(future, missing));
+        } catch (RejectedExecutionException closed) {
+            done(missing, null);
+            future.completeExceptionally(new LogException("the hub is closed", closed));
+        }
         return future.thenCompose(block -> orFurther(interest, block, position));
+    }
+
+    private void readInto(CompletableFuture<Block> future, Key key) {
+        try {
+            Block block = read(key);
+            done(key, block);
+            future.complete(block);
+        } catch (Throwable failure) {
+            done(key, null);
+            future.completeExceptionally(failure);
+        }
     }
 
     private CompletableFuture<Block> orFurther(Interest interest, Block block, long position) {
         return block.next() > position || block.atEnd()
                 ? CompletableFuture.completedFuture(block)
-                : blockBehind(interest, position);
+                : blockBehind(interest, position, block.next());
     }
 
     private Block read(Key key) {
-        long until = key.after - key.after % ALIGNMENT + ALIGNMENT;
+        long until = key.after - key.after % alignment + alignment;
         long end = log.end();
-        EventLog.Batch batch = log.read(key.after, key.interest.selectors(), new EventLog.Bounds(until, BLOCK_BYTES));
+        EventLog.Batch batch = log.read(key.after, key.interest.selectors(), new EventLog.Bounds(until, blockBytes));
         List<TapeEvent> events = new ArrayList<>(batch.entries().size());
-        int weight = 256;
+        int weight = 256 + key.interest.selectors().weight();
         for (Entry entry : batch.entries()) {
             TapeEvent event = new TapeEvent(entry);
             events.add(event);
-            weight += Block.weight(event);
+            weight += event.weight();
         }
         boolean atEnd = batch.next() >= end && batch.next() < until;
         return new Block(key.after, batch.next(), batch.floor(), events, atEnd, weight);

@@ -12,8 +12,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +35,8 @@ public final class Hub implements AutoCloseable {
     private final Limits limits;
     private final Scheduler scheduler;
     private final RandomGenerator random;
-    private final ExecutorService readers;
+    private final EngineBounds bounds;
+    private final Executor readers;
     private final History history;
     private final Tape tape = new Tape();
     private final Map<EventLoop, Lane> lanes = new ConcurrentHashMap<>();
@@ -49,8 +52,9 @@ public final class Hub implements AutoCloseable {
         this.limits = builder.limits;
         this.scheduler = builder.scheduler != null ? builder.scheduler : Scheduler.system();
         this.random = builder.random;
-        this.readers = readers(builder.readerThreads);
-        this.history = new History(log, readers, builder.historyCacheBytes);
+        this.bounds = builder.bounds;
+        this.readers = builder.readers != null ? builder.readers : readers(builder.readerThreads);
+        this.history = new History(log, readers, builder.historyCacheBytes, bounds);
         tape.startAt(log.listen(tape));
     }
 
@@ -121,25 +125,35 @@ public final class Hub implements AutoCloseable {
             return null;
         }
         subscriptions.incrementAndGet();
-        Subscription subscription = lane(loop).subscribe(interest, listener);
+        Lane lane = lane(loop);
+        Subscription subscription = lane.subscribe(interest, listener);
         if (start.isLive()) {
             long now = tape.tail();
             subscription.open(now, 0, new Notice(Notice.State.LIVE, cursor(now), 0, null));
         } else {
-            readers.execute(() -> resolve(loop, interest, start, subscription));
+            resolve(interest, start, subscription, lane);
+        }
+        if (draining) {
+            lane.execute(lane::drain); // which may have gone by before this lane was there
         }
         return subscription;
     }
 
-    private void resolve(EventLoop loop, Interest interest, Start start, Subscription subscription) {
+    private void resolve(Interest interest, Start start, Subscription subscription, Lane lane) {
         try {
-            Opening opening = Opening.of(log, interest, start, tape.tail());
-            if (opening.outcome().state() == Notice.State.LOST) {
-                lostAtStart.increment();
-            }
-            loop.execute(() -> subscription.open(opening.from(), opening.floor(), opening.outcome()));
-        } catch (RuntimeException failure) {
-            loop.execute(() -> subscription.fail(readable(failure)));
+            readers.execute(() -> {
+                try {
+                    Opening opening = Opening.of(log, interest, start, tape.tail());
+                    if (opening.outcome().state() == Notice.State.LOST) {
+                        lostAtStart.increment();
+                    }
+                    lane.execute(() -> subscription.open(opening.from(), opening.floor(), opening.outcome()));
+                } catch (RuntimeException failure) {
+                    lane.execute(() -> subscription.fail(readable(failure)));
+                }
+            });
+        } catch (RejectedExecutionException closed) {
+            lane.execute(() -> subscription.fail(new LogException("the hub is closed", closed)));
         }
     }
 
@@ -190,12 +204,18 @@ public final class Hub implements AutoCloseable {
     @Override
     public void close() {
         draining = true;
-        readers.shutdown();
+        if (readers instanceof ExecutorService own) {
+            own.shutdown();
+        }
         log.close();
     }
 
     Tape tape() {
         return tape;
+    }
+
+    EngineBounds bounds() {
+        return bounds;
     }
 
     History history() {
@@ -241,6 +261,8 @@ public final class Hub implements AutoCloseable {
         private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
         private int readerThreads = 2;
         private long historyCacheBytes = 16L << 20;
+        private EngineBounds bounds = EngineBounds.DEFAULT;
+        private @Nullable Executor readers;
 
         private Builder(EventLog log) {
             this.log = log;
@@ -273,6 +295,18 @@ public final class Hub implements AutoCloseable {
         /** The memory for history that readers share, in bytes. */
         public Builder historyCacheBytes(long value) {
             historyCacheBytes = value;
+            return this;
+        }
+
+        /** What the engine holds between the log and the connections. */
+        Builder bounds(EngineBounds value) {
+            bounds = value;
+            return this;
+        }
+
+        /** What reads history, instead of threads of the hub's own. */
+        Builder readers(Executor value) {
+            readers = value;
             return this;
         }
 

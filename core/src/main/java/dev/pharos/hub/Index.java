@@ -3,10 +3,8 @@ package dev.pharos.hub;
 import dev.pharos.log.Event;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,14 +16,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Index {
 
-    private static final int TEMPLATE_HITS_KEPT = 4096;
+    private static final int HITS_BYTES = 2 << 20;
 
-    private final Map<String, List<Audience>> byTopic = new HashMap<>();
-    private final List<Audience> all = new ArrayList<>();
-    private final Map<UriTemplate, List<Audience>> byTemplate = new HashMap<>();
+    private final Map<String, AudienceList> byTopic = new HashMap<>();
+    private final AudienceList all = new AudienceList();
+    private final Map<UriTemplate, AudienceList> byTemplate = new HashMap<>();
     private final PrefixIndex<UriTemplate> templates = new PrefixIndex<>();
     /** The templates that match a topic; forgotten whenever the templates change. */
     private final Map<String, List<UriTemplate>> templateHits = new HashMap<>();
+
+    private int hitsBytes;
+    /** Grows with each event looked up. */
+    private long lookUps;
+
+    boolean isEmpty() {
+        return all.isEmpty() && byTopic.isEmpty() && byTemplate.isEmpty() && templates.isEmpty();
+    }
 
     void add(Audience audience) {
         Selectors selectors = audience.interest().selectors();
@@ -34,15 +40,15 @@ final class Index {
             return;
         }
         for (String topic : selectors.texts()) {
-            byTopic.computeIfAbsent(topic, t -> new ArrayList<>(1)).add(audience);
+            byTopic.computeIfAbsent(topic, t -> new AudienceList()).add(audience);
         }
         for (UriTemplate template : selectors.templates()) {
-            List<Audience> audiences = byTemplate.get(template);
+            AudienceList audiences = byTemplate.get(template);
             if (audiences == null) {
-                audiences = new ArrayList<>(1);
+                audiences = new AudienceList();
                 byTemplate.put(template, audiences);
                 templates.add(template.literalPrefix(), template);
-                templateHits.clear();
+                forgetHits();
             }
             audiences.add(audience);
         }
@@ -60,7 +66,7 @@ final class Index {
         for (UriTemplate template : selectors.templates()) {
             if (removeFrom(byTemplate, template, audience)) {
                 templates.remove(template.literalPrefix(), template);
-                templateHits.clear();
+                forgetHits();
             }
         }
     }
@@ -70,19 +76,30 @@ final class Index {
         if (event.isPrivate()) {
             return;
         }
+        lookUps++;
         all.forEach(sink);
-        if (event.topics().size() == 1 && byTemplate.isEmpty()) {
-            List<Audience> audiences = byTopic.get(event.canonicalTopic());
-            if (audiences != null) {
-                audiences.forEach(sink);
+        boolean oneWay = event.topics().size() == 1 && byTemplate.isEmpty();
+        for (String topic : event.topics()) {
+            give(byTopic.get(topic), oneWay, sink);
+            for (UriTemplate template : templatesOf(topic)) {
+                give(byTemplate.get(template), oneWay, sink);
             }
+        }
+    }
+
+    private void give(@Nullable AudienceList audiences, boolean oneWay, Consumer<Audience> sink) {
+        if (audiences == null) {
             return;
         }
-        Set<Audience> seen = new HashSet<>();
-        for (String topic : event.topics()) {
-            give(byTopic.get(topic), seen, sink);
-            for (UriTemplate template : templatesOf(topic)) {
-                give(byTemplate.get(template), seen, sink);
+        if (oneWay) {
+            audiences.forEach(sink);
+            return;
+        }
+        for (int i = 0; i < audiences.size(); i++) {
+            Audience audience = audiences.get(i);
+            if (audience.found != lookUps) {
+                audience.found = lookUps;
+                sink.accept(audience);
             }
         }
     }
@@ -101,26 +118,23 @@ final class Index {
                 matching.add(template);
             }
         });
-        if (templateHits.size() >= TEMPLATE_HITS_KEPT) {
-            templateHits.clear();
-        }
         List<UriTemplate> hits = List.copyOf(matching);
+        int weight = 128 + 2 * topic.length() + 8 * hits.size();
+        if (hitsBytes + weight > HITS_BYTES) {
+            forgetHits();
+        }
         templateHits.put(topic, hits);
+        hitsBytes += weight;
         return hits;
     }
 
-    private static void give(@Nullable List<Audience> audiences, Set<Audience> seen, Consumer<Audience> sink) {
-        if (audiences != null) {
-            for (Audience audience : audiences) {
-                if (seen.add(audience)) {
-                    sink.accept(audience);
-                }
-            }
-        }
+    private void forgetHits() {
+        templateHits.clear();
+        hitsBytes = 0;
     }
 
-    private static <K> boolean removeFrom(Map<K, List<Audience>> map, K key, Audience audience) {
-        List<Audience> audiences = map.get(key);
+    private static <K> boolean removeFrom(Map<K, AudienceList> map, K key, Audience audience) {
+        AudienceList audiences = map.get(key);
         if (audiences != null && audiences.remove(audience) && audiences.isEmpty()) {
             map.remove(key);
             return true;

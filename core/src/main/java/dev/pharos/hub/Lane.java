@@ -18,8 +18,10 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class Lane {
 
-    private static final int INBOX_BYTES = 8 << 20;
-    private static final int WINDOWS_BYTES = 16 << 20;
+    private static final System.Logger LOG = System.getLogger(Lane.class.getName());
+
+    /** What it weighs that an event in the inbox is for one more audience. */
+    private static final int REFERENCE_BYTES = 32;
 
     private final Hub hub;
     private final EventLoop loop;
@@ -28,6 +30,8 @@ public final class Lane {
     private boolean ticking;
     private long examined;
     private long windowBytes;
+    private boolean passing;
+    private final ArrayList<Audience> dirty = new ArrayList<>();
     private final Counters counters = new Counters();
 
     private final AtomicBoolean scheduled = new AtomicBoolean();
@@ -65,16 +69,17 @@ public final class Lane {
         return hub;
     }
 
+    EngineBounds bounds() {
+        return hub.bounds();
+    }
+
     Counters counters() {
         return counters;
     }
 
     /** Schedules a timer that is in no wheel; on the lane's thread. */
     public void schedule(Timed timer, long delayMillis) {
-        if (wheel.isEmpty()) {
-            wheel.reset(now());
-        }
-        wheel.schedule(timer, delayMillis);
+        wheel.schedule(timer, delayMillis, now());
         if (!ticking) {
             ticking = true;
             hub.scheduler().schedule(TimerWheel.TICK_MILLIS, this::onTick);
@@ -86,8 +91,13 @@ public final class Lane {
         wheel.cancel(timer);
     }
 
+    /** Runs a task on the lane's thread; nothing happens when the loop has ended, and with it every connection. */
     void execute(Runnable task) {
-        loop.execute(task);
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException ended) {
+            LOG.log(System.Logger.Level.DEBUG, "a task came too late for its loop", ended);
+        }
     }
 
     Subscription subscribe(Interest interest, Subscription.Listener listener) {
@@ -120,12 +130,13 @@ public final class Lane {
     void offer(Audience audience, TapeEvent event) {
         inboxLock.lock();
         try {
-            if (inbox.bytes > INBOX_BYTES) {
+            if (inbox.bytes > bounds().inboxBytes()) {
                 inbox.overruns.put(audience, event.position());
             } else {
+                boolean known = !inbox.events.isEmpty() && inbox.events.getLast() == event;
                 inbox.audiences.add(audience);
                 inbox.events.add(event);
-                inbox.bytes += Block.weight(event);
+                inbox.bytes += REFERENCE_BYTES + (known ? 0 : event.weight());
             }
         } finally {
             inboxLock.unlock();
@@ -149,39 +160,58 @@ public final class Lane {
 
     /**
      * Takes what the tape handed over and gives it to the audiences. On the lane's thread. The lane does this by itself; a
-     * caller gets the newest {@link Subscription#cursor} behind it.
+     * caller gets the newest {@link Subscription#cursor} behind it. From within a pass it does nothing.
      */
     public void pass() {
-        long tail = hub.tape().tail();
-        Inbox taken;
+        if (passing) {
+            return;
+        }
+        passing = true;
+        int delivered = 0;
+        try {
+            long tail = hub.tape().tail();
+            Inbox taken = swapInbox();
+            for (int i = 0; i < taken.events.size(); i++) {
+                Audience audience = taken.audiences.get(i);
+                mark(audience);
+                audience.append(taken.events.get(i));
+            }
+            taken.overruns.forEach((audience, position) -> {
+                mark(audience);
+                audience.overrun(position);
+                counters.overruns++;
+            });
+            taken.clear();
+            examined = Math.max(examined, tail);
+            for (; delivered < dirty.size(); delivered++) {
+                dirty.get(delivered).deliver();
+            }
+        } finally {
+            for (; delivered < dirty.size(); delivered++) {
+                dirty.get(delivered).dirty = false;
+            }
+            dirty.clear();
+            passing = false;
+        }
+    }
+
+    private Inbox swapInbox() {
         inboxLock.lock();
         try {
-            taken = inbox;
+            Inbox taken = inbox;
             inbox = drained;
             drained = taken;
+            return taken;
         } finally {
             inboxLock.unlock();
         }
-        List<Audience> dirty = new ArrayList<>();
-        for (int i = 0; i < taken.events.size(); i++) {
-            Audience audience = taken.audiences.get(i);
-            audience.append(taken.events.get(i));
-            if (!audience.dirty) {
-                audience.dirty = true;
-                dirty.add(audience);
-            }
-        }
-        taken.overruns.forEach((audience, position) -> {
-            audience.overrun(position);
-            if (!audience.dirty) {
-                audience.dirty = true;
-                dirty.add(audience);
-            }
-        });
-        taken.clear();
-        examined = Math.max(examined, tail);
-        for (Audience audience : dirty) {
-            audience.deliver();
+    }
+
+    private void mark(Audience audience) {
+        if (!audience.dirty) {
+            audience.dirty = true;
+            audience.begin(examined);
+            dirty.add(audience);
         }
     }
 
@@ -196,7 +226,7 @@ public final class Lane {
     }
 
     boolean windowsAreFull() {
-        return windowBytes > WINDOWS_BYTES;
+        return windowBytes > bounds().laneBytes();
     }
 
     void delivered(int events, int bytes) {
@@ -205,6 +235,10 @@ public final class Lane {
 
     void lost() {
         counters.lost++;
+    }
+
+    void slid() {
+        counters.slides++;
     }
 
     void lagging(int change) {
@@ -229,6 +263,11 @@ public final class Lane {
     }
 
     private long now() {
-        return hub.scheduler().nanoTime() / (TimerWheel.TICK_MILLIS * 1_000_000);
+        return Math.floorDiv(hub.scheduler().nanoTime(), TimerWheel.TICK_MILLIS * 1_000_000);
+    }
+
+    /** Whether nobody is here and nothing is held for anybody. On the lane's thread, behind a pass. */
+    boolean isQuiet() {
+        return audiences.isEmpty() && windowBytes == 0 && counters.lagging == 0 && wheel.isEmpty();
     }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What the hub tells a reader about its own stream: how it began, or that events were lost.
  *
  * @param from the cursor the stream continues from; its place is in the order of events
- * @param replayed how many events of history follow, or -1 when they were too many to count
+ * @param replayed how many events of history follow, or -1 when they were not counted: too many, or conflated
  * @param reason why events were lost, or null
  */
 public record Notice(

@@ -24,12 +24,11 @@ record Opening(long from, long floor, Notice outcome) {
     static Opening of(EventLog log, Interest interest, Start start, long now) {
         String cursor = start.cursor();
         if (cursor == null || cursor.isEmpty()) {
-            return notice(log, interest, start, Notice.State.LIVE, lastOr(log, interest, start, now), 0, null);
+            long floor = start.last() > 0 ? dropped(log, interest) : 0;
+            return notice(log, interest, start, Notice.State.LIVE, lastOr(log, interest, start, now), floor, null);
         }
         if (cursor.equals(Start.EARLIEST)) {
-            long floor =
-                    log.read(0, interest.selectors(), new EventLog.Bounds(0, 1)).floor();
-            return notice(log, interest, start, Notice.State.RESUMED, 0, floor, null);
+            return notice(log, interest, start, Notice.State.RESUMED, 0, dropped(log, interest), null);
         }
         Cursor known = known(log, cursor);
         if (known == null) {
@@ -53,10 +52,16 @@ record Opening(long from, long floor, Notice outcome) {
     }
 
     private static Opening lost(EventLog log, Interest interest, Start start, long from, long floor, String reason) {
+        long told = floor > 0 ? floor : dropped(log, interest);
         long last = lastOr(log, interest, start, from);
         // In the same log the reader has seen what is before its cursor: last=N must not repeat it.
         long behind = floor > 0 ? Math.max(last, from) : last;
-        return notice(log, interest, start, Notice.State.LOST, behind, floor, reason);
+        return notice(log, interest, start, Notice.State.LOST, behind, told, reason);
+    }
+
+    /** Up to where something was dropped that the reader, who has no claim to it, needs not be told of. */
+    private static long dropped(EventLog log, Interest interest) {
+        return log.read(0, interest.selectors(), new EventLog.Bounds(0, 1)).floor();
     }
 
     private static long lastOr(EventLog log, Interest interest, Start start, long otherwise) {
@@ -76,12 +81,13 @@ record Opening(long from, long floor, Notice outcome) {
         return new Opening(from, floor, new Notice(state, cursor, replayed, reason));
     }
 
-    /** The number of events kept behind a position, or -1 when finding out takes too much reading. */
+    /** The number of events kept behind a position, or -1 when it is not known or finding out takes too much reading. */
     private static long count(EventLog log, Interest interest, long from) {
+        if (interest.mode() != DeliveryMode.ALL) {
+            return -1;
+        }
         long end = log.end();
-        long count = 0;
         EventLog.Batch batch = log.read(from, interest.selectors(), new EventLog.Bounds(end, COUNTED_BYTES));
-        count += batch.entries().size();
-        return batch.next() >= end ? count : -1;
+        return batch.next() >= end ? batch.entries().size() : -1;
     }
 }

@@ -55,7 +55,10 @@ public final class Selectors implements Filter {
             }
             if (text.length() > limits.selectorBytes() || Utf8.length(text) > limits.selectorBytes()) {
                 throw new InvalidSelectorException("parameter 'topic' has %d bytes, but a selector has at most %d: %s…"
-                        .formatted(Utf8.length(text), limits.selectorBytes(), text.substring(0, 40)));
+                        .formatted(
+                                Utf8.length(text),
+                                limits.selectorBytes(),
+                                text.substring(0, Math.min(40, text.length()))));
             }
             UriTemplate template = UriTemplate.compile(text);
             if (template != null) {
@@ -73,6 +76,15 @@ public final class Selectors implements Filter {
     /** The selectors as they were given, each once. */
     public Set<String> texts() {
         return java.util.Collections.unmodifiableSet(texts);
+    }
+
+    /** An estimate of their memory in bytes. */
+    int weight() {
+        int weight = 256;
+        for (String text : texts) {
+            weight += 128 + 16 * text.length();
+        }
+        return weight;
     }
 
     List<UriTemplate> templates() {

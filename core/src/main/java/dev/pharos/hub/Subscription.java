@@ -19,23 +19,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Subscription {
 
-    /** Told of the life of a subscription; called on the lane's thread. */
+    /**
+     * Told of the life of a subscription; called on the lane's thread. What it throws ends the subscription, and that only:
+     * it comes back through {@link #onFailure}.
+     */
     public interface Listener {
 
         /** The subscription has its starting place; called once, first, maybe from within {@link Hub#subscribe}. */
         void onOpen(Notice outcome);
 
-        /** There is something to {@link Subscription#poll}. Not called again until a poll has given null. */
+        /**
+         * It is worth a {@link Subscription#poll}: there is something, or there is no more history to catch up with. Not
+         * called again until a poll has given null.
+         */
         void onReady();
 
         /** The hub drains: the reader shall come back elsewhere or later. The subscription still is to be closed. */
         void onDrain();
 
-        /** The log cannot be read; the subscription is closed. */
+        /** The log cannot be read, or this listener has failed; the subscription is closed. */
         void onFailure(RuntimeException cause);
     }
 
-    private static final int CATCH_UP_BYTES = 1 << 20;
+    private static final System.Logger LOG = System.getLogger(Subscription.class.getName());
 
     private enum State {
         OPENING,
@@ -49,6 +55,7 @@ public final class Subscription {
 
     private State state = State.OPENING;
     private long position;
+    private long delivered;
     /** Losses up to this position have been told. */
     private long toldFloor;
     /** The block of history that holds what comes next, while catching up. */
@@ -57,13 +64,16 @@ public final class Subscription {
     private @Nullable Block gathering;
 
     private boolean reading;
+    /** Whether the last read came to the end of the log as it was then. */
+    private boolean atEnd;
+
     private boolean lost;
-    /** Whether the listener was told and has not polled to the end since. */
+    /** Whether the listener knows that polling is worth it: it was told, or the last poll gave something. */
     private boolean signalled;
 
     /** Of {@link Audience}: the place among its members. */
     int index;
-    /** Of {@link Audience}: live, and did not take all there is. */
+    /** Of {@link Audience}: needs the window. */
     boolean lagging;
 
     Subscription(Audience audience, Listener listener) {
@@ -77,45 +87,41 @@ public final class Subscription {
      * @param maxBytes where a run of several events ends; a single larger event comes whole
      */
     public @Nullable Encoded poll(int maxBytes) {
-        while (true) {
+        Encoded bytes = null;
+        boolean more = true;
+        while (bytes == null && more) {
             switch (state) {
                 case LIVE -> {
                     if (position < audience.floor()) {
                         slide();
-                        continue;
+                    } else {
+                        bytes = fromWindow(maxBytes);
+                        more = false;
                     }
-                    Run run = audience.take(position, maxBytes);
-                    if (run == null) {
-                        signalled = false;
-                        audience.caughtUp(this);
-                        return null;
-                    }
-                    position = run.to();
-                    audience.lane().delivered(run.count(), run.bytes().length());
-                    return run.bytes();
                 }
                 case CATCHING_UP -> {
                     Block current = block;
-                    if (current == null) {
-                        if (position >= audience.floor()) {
-                            live();
-                            continue;
-                        }
-                        signalled = false;
+                    if (current != null) {
+                        bytes = fromHistory(current, maxBytes);
+                    } else if (position >= audience.floor()) {
+                        live();
+                    } else {
                         read();
-                        return null;
-                    }
-                    Encoded bytes = fromHistory(current, maxBytes);
-                    if (bytes != null) {
-                        return bytes;
+                        more = false;
                     }
                 }
-                case OPENING, CLOSED -> {
-                    signalled = false;
-                    return null;
-                }
+                case OPENING, CLOSED -> more = false;
             }
         }
+        if (state == State.LIVE) {
+            if (bytes == null) {
+                audience.caughtUp(this);
+            } else if (!signalled) {
+                audience.lags(this);
+            }
+        }
+        signalled = bytes != null;
+        return bytes;
     }
 
     /** Everything at or before this has been polled or does not match. */
@@ -125,12 +131,29 @@ public final class Subscription {
 
     /** The position of the {@link #cursor}. */
     public long position() {
-        return isCaughtUp() ? Math.max(position, audience.lane().examined()) : position;
+        if (state == State.LIVE) {
+            // What has been announced is kept: a cursor never goes back.
+            position = isCaughtUp() ? Math.max(position, audience.lane().examined()) : audience.reachBefore(position);
+        }
+        return position;
     }
 
-    /** Whether everything there is has been polled. */
+    /** The position of the last event that was polled, or 0. */
+    public long delivered() {
+        return delivered;
+    }
+
+    /** Whether everything has been polled that the lane knows of. */
     public boolean isCaughtUp() {
-        return state == State.LIVE && !signalled;
+        return state == State.LIVE && position >= audience.last();
+    }
+
+    boolean isLive() {
+        return state == State.LIVE;
+    }
+
+    Audience audience() {
+        return audience;
     }
 
     /** Whether the hub has found, since the start, that events were lost. */
@@ -141,6 +164,7 @@ public final class Subscription {
     /** Ends the subscription; nothing is called any more. Idempotent. */
     public void close() {
         if (state != State.CLOSED) {
+            position(); // brings it up to date for good
             state = State.CLOSED;
             block = null;
             gathering = null;
@@ -156,30 +180,34 @@ public final class Subscription {
         position = from;
         toldFloor = floor;
         state = position >= audience.floor() ? State.LIVE : State.CATCHING_UP;
-        listener.onOpen(outcome);
-        if (state == State.CATCHING_UP) {
-            read();
+        if (tell(() -> listener.onOpen(outcome))) {
+            if (state == State.CATCHING_UP) {
+                read();
+            }
+            wake();
         }
-        wake();
     }
 
     void fail(RuntimeException cause) {
         if (state != State.CLOSED) {
             close();
-            listener.onFailure(cause);
+            tell(() -> listener.onFailure(cause));
         }
     }
 
     void drain() {
         if (state != State.CLOSED) {
-            listener.onDrain();
+            tell(listener::onDrain);
         }
     }
 
     /** The audience's window has grown, or its floor has risen. */
     void onAppended() {
         if (state == State.LIVE) {
-            wake();
+            position = audience.reachBefore(position);
+            if (position < audience.last()) {
+                wake();
+            }
         }
     }
 
@@ -189,10 +217,45 @@ public final class Subscription {
             return;
         }
         signalled = true;
-        listener.onReady();
+        try {
+            listener.onReady();
+        } catch (RuntimeException | Error broken) {
+            onBroken(broken);
+        }
         if (signalled && state == State.LIVE) {
             audience.lags(this);
         }
+    }
+
+    /** Whether the call came back without an exception, which must not reach the lane: others would suffer. */
+    private boolean tell(Runnable call) {
+        try {
+            call.run();
+            return true;
+        } catch (RuntimeException | Error broken) {
+            onBroken(broken);
+            return false;
+        }
+    }
+
+    private void onBroken(Throwable broken) {
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "a subscription ends since its listener failed: " + audience.interest(),
+                broken);
+        fail(broken instanceof RuntimeException known ? known : new IllegalStateException(broken));
+    }
+
+    private @Nullable Encoded fromWindow(int maxBytes) {
+        Run run = audience.take(position, maxBytes);
+        return run == null ? null : taken(run);
+    }
+
+    private Encoded taken(Run run) {
+        position = run.to();
+        delivered = run.last();
+        audience.lane().delivered(run.count(), run.bytes().length());
+        return run.bytes();
     }
 
     private @Nullable Encoded fromHistory(Block current, int maxBytes) {
@@ -213,10 +276,7 @@ public final class Subscription {
             block = null;
             return null;
         }
-        Run run = Run.of(events, format, maxBytes, current.next());
-        position = run.to();
-        audience.lane().delivered(run.count(), run.bytes().length());
-        return run.bytes();
+        return taken(Run.of(events, format, maxBytes, current.next()));
     }
 
     private void read() {
@@ -224,6 +284,10 @@ public final class Subscription {
             return;
         }
         reading = true;
+        if (atEnd) {
+            // So near the end, the window has to stay, or the reader would run after it for as long as it grows.
+            audience.lags(this);
+        }
         Lane lane = audience.lane();
         long behind = gathering == null ? position : gathering.next();
         lane.hub()
@@ -243,10 +307,14 @@ public final class Subscription {
     }
 
     private void onBlock(Block read) {
+        atEnd = read.atEnd();
+        if (!atEnd) {
+            audience.caughtUp(this);
+        }
         boolean conflates = audience.interest().mode() != DeliveryMode.ALL;
         Block found = conflates ? gather(read) : read;
         boolean goOn = found.next() < audience.floor();
-        if (goOn && conflates && found.weight() < CATCH_UP_BYTES) {
+        if (goOn && conflates && found.weight() < audience.lane().bounds().gatherBytes()) {
             gathering = found;
             read();
             return;
@@ -254,7 +322,7 @@ public final class Subscription {
         gathering = null;
         if (found.behind(position).isEmpty() && found.floor() <= Math.max(position, toldFloor)) {
             position = Math.max(position, found.next());
-            if (goOn) {
+            if (position < audience.floor()) {
                 read();
                 return;
             }
@@ -273,9 +341,11 @@ public final class Subscription {
         events = Conflation.of(audience.interest().mode(), events);
         int weight = 0;
         for (TapeEvent event : events) {
-            weight += Block.weight(event);
+            weight += event.weight();
         }
-        long floor = Math.max(read.floor(), before == null ? 0 : before.floor());
+        // What was dropped before this block but had been gathered by then is not missing.
+        long missing = read.floor() > behind ? read.floor() : 0;
+        long floor = Math.max(missing, before == null ? 0 : before.floor());
         return new Block(position, Math.max(behind, read.next()), floor, events, read.atEnd(), weight);
     }
 
@@ -288,6 +358,9 @@ public final class Subscription {
 
     private void slide() {
         audience.caughtUp(this);
+        audience.lane().slid();
+        position = audience.reachBefore(position);
         state = State.CATCHING_UP;
+        atEnd = false;
     }
 }

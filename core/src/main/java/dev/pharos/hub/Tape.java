@@ -4,7 +4,10 @@ import dev.pharos.log.Entry;
 import dev.pharos.log.Event;
 import dev.pharos.log.EventLog;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The moving end of the log: gives each new event to the audiences that see it, once an audience.
@@ -15,6 +18,9 @@ final class Tape implements EventLog.TailListener {
 
     private final Index index = new Index();
     private final ReentrantLock lock = new ReentrantLock();
+    /** The one of the event at hand. */
+    private final Offer offer = new Offer();
+
     private volatile long tail;
 
     /** Every event up to this position has been handed to the audiences that existed then. */
@@ -22,8 +28,14 @@ final class Tape implements EventLog.TailListener {
         return tail;
     }
 
+    /** Sets where the log ended when it began to be listened to; it may have grown since. */
     void startAt(long position) {
-        tail = position;
+        lock.lock();
+        try {
+            tail = Math.max(tail, position);
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
@@ -31,9 +43,11 @@ final class Tape implements EventLog.TailListener {
         lock.lock();
         try {
             for (Entry entry : entries) {
-                Offer offer = new Offer(entry);
+                offer.entry = entry;
                 index.forEachMatch(entry.event(), offer);
+                offer.event = null;
             }
+            offer.entry = null;
             tail = entries.getLast().position();
         } finally {
             lock.unlock();
@@ -72,20 +86,26 @@ final class Tape implements EventLog.TailListener {
         }
     }
 
-    /** One event on its way to audiences; made into a {@link TapeEvent} when there is one. */
-    private static final class Offer implements java.util.function.Consumer<Audience> {
-        private final Entry entry;
-        private @org.jspecify.annotations.Nullable TapeEvent event;
-
-        Offer(Entry entry) {
-            this.entry = entry;
+    /** Whether there is no audience. */
+    boolean isEmpty() {
+        lock.lock();
+        try {
+            return index.isEmpty();
+        } finally {
+            lock.unlock();
         }
+    }
+
+    /** An event on its way to audiences; made into a {@link TapeEvent} when there is one. Guarded by the lock. */
+    private static final class Offer implements Consumer<Audience> {
+        private @Nullable Entry entry;
+        private @Nullable TapeEvent event;
 
         @Override
         public void accept(Audience audience) {
             TapeEvent shared = event;
             if (shared == null) {
-                shared = new TapeEvent(entry);
+                shared = new TapeEvent(Objects.requireNonNull(entry));
                 event = shared;
             }
             audience.lane().offer(audience, shared);

@@ -2,6 +2,7 @@ package dev.pharos.hub;
 
 import dev.pharos.http.Encoded;
 import dev.pharos.log.Entry;
+import dev.pharos.log.Event;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +15,12 @@ final class TapeEvent {
     private static final int FORMATS_KEPT = 4;
 
     private final Entry entry;
+    private final int weight;
     private volatile @Nullable Encoding encodings;
 
     TapeEvent(Entry entry) {
         this.entry = entry;
+        this.weight = weight(entry.event());
     }
 
     Entry entry() {
@@ -26,6 +29,19 @@ final class TapeEvent {
 
     long position() {
         return entry.position();
+    }
+
+    /** An estimate of the memory of the event and of the bytes it becomes. */
+    int weight() {
+        return weight;
+    }
+
+    private static int weight(Event event) {
+        int text = event.data().length();
+        for (String topic : event.topics()) {
+            text += topic.length();
+        }
+        return 256 + 2 * text;
     }
 
     Encoded encoded(WireFormat format) {

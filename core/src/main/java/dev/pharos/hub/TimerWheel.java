@@ -9,19 +9,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class TimerWheel {
 
+    private static final System.Logger LOG = System.getLogger(TimerWheel.class.getName());
+
     static final long TICK_MILLIS = 100;
 
+    private static final long MOST_MILLIS = 1L << 50;
     private static final int SLOTS = 512;
     /** One more slot, for those whose time has come while they wait for their turn: they can still be cancelled. */
     private static final int DUE = SLOTS;
 
     private final @Nullable Timed[] slots = new @Nullable Timed[SLOTS + 1];
-    private long now;
+    private long now = Long.MIN_VALUE;
     private int size;
 
-    /** Schedules a timer, which must not be in a wheel. */
-    void schedule(Timed timer, long delayMillis) {
-        timer.dueTick = now + 1 + Math.max(1, Math.ceilDiv(delayMillis, TICK_MILLIS));
+    /**
+     * Schedules a timer, which must not be in a wheel.
+     *
+     * @param tick the tick of this moment, which the wheel may not have come to yet
+     */
+    void schedule(Timed timer, long delayMillis, long tick) {
+        if (size == 0) {
+            now = Math.max(now, tick);
+        }
+        // Some of this tick has passed already: one more makes sure that it is not early.
+        timer.dueTick = tick + 1 + Math.ceilDiv(Math.clamp(delayMillis, 0, MOST_MILLIS), TICK_MILLIS);
         link(timer, slot(timer.dueTick));
     }
 
@@ -36,12 +47,7 @@ final class TimerWheel {
         return size == 0;
     }
 
-    /** Sets the time of an empty wheel. */
-    void reset(long tick) {
-        now = tick;
-    }
-
-    /** Moves on to a tick and runs what is due. */
+    /** Moves on to a tick and runs what is due; what a timer throws is logged and harms no other. */
     void advance(long tick) {
         // After a long pause each slot is visited once; what is in it is judged by its due tick.
         now = Math.max(now, tick - SLOTS);
@@ -50,7 +56,11 @@ final class TimerWheel {
             collect(slot(now), tick);
             for (Timed timer = slots[DUE]; timer != null; timer = slots[DUE]) {
                 unlink(timer);
-                timer.onDue();
+                try {
+                    timer.onDue();
+                } catch (RuntimeException | Error broken) {
+                    LOG.log(System.Logger.Level.ERROR, "a timer failed: " + timer, broken);
+                }
             }
         }
     }

@@ -53,6 +53,7 @@ final class EchoCommand implements Callable<Integer> {
         return Foreground.run(
                 starter,
                 new EchoOptions(address),
+                address,
                 Terminal.of(spec.commandLine()),
                 (at, terminal) -> terminal.print("Echo is ready at " + ListenAddress.url(at)));
     }

@@ -2,12 +2,10 @@ package dev.pharos.cli;
 
 import dev.pharos.server.Server;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a server in the foreground until the process is told to stop.
@@ -21,18 +19,22 @@ final class Foreground {
     private Foreground() {}
 
     /**
-     * Starts a server, tells {@code welcome} where it is, and stays.
+     * Starts a server that shall listen on {@code wanted}, tells {@code welcome} where it is, and stays.
      *
      * @return 1 when it could not be started; else this does not return, the process ends
      */
     static <O> int run(
-            Server.Starter<O> starter, O options, Terminal terminal, BiConsumer<InetSocketAddress, Terminal> welcome)
+            Server.Starter<O> starter,
+            O options,
+            InetSocketAddress wanted,
+            Terminal terminal,
+            BiConsumer<InetSocketAddress, Terminal> welcome)
             throws InterruptedException {
         Server server;
         try {
             server = starter.start(options);
         } catch (IOException e) {
-            terminal.accept(reason(e, options));
+            terminal.accept(reason(e, wanted));
             return 1;
         }
         Runtime.getRuntime()
@@ -63,13 +65,11 @@ final class Foreground {
         return 1;
     }
 
-    private static String reason(IOException e, Object options) {
-        for (@Nullable Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BindException) {
-                return "cannot listen: " + cause.getMessage() + ". Is a hub running there already? --listen takes"
-                        + " another address, and port 0 any free port";
-            }
-        }
-        return "cannot start: " + (e.getMessage() == null ? e : e.getMessage()) + " (" + options + ")";
+    private static String reason(IOException e, InetSocketAddress wanted) {
+        String why = "cannot listen on " + wanted.getAddress().getHostAddress() + " port " + wanted.getPort() + ": "
+                + (e.getMessage() == null ? e : e.getMessage());
+        return why.contains("in use")
+                ? why + ". Is a hub running there already? --listen takes another address, and port 0 any free port"
+                : why;
     }
 }

@@ -155,7 +155,7 @@ final class PublishCommand implements Callable<Integer> {
                 yield false;
             }
             case Outcome.Away away -> {
-                terminal.accept("not published: " + away.reason());
+                terminal.accept("not published: " + away.reason() + ". 'pharos serve' starts one here");
                 yield false;
             }
         };

@@ -83,7 +83,8 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return Foreground.run(starter, options(), Terminal.of(spec.commandLine()), this::welcome);
+        ServeOptions options = options();
+        return Foreground.run(starter, options, options.listen(), Terminal.of(spec.commandLine()), this::welcome);
     }
 
     private ServeOptions options() {

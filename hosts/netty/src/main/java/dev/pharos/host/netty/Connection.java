@@ -52,12 +52,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private boolean lingering;
     private boolean gone;
 
-    Connection(Loop loop, Channel channel, Handler handler, boolean direct) {
+    Connection(Loop loop, Channel channel, Handler handler, Transport transport) {
         this.loop = loop;
         this.channel = channel;
         this.handler = handler;
-        this.seesHangup = direct;
-        this.out = new Outlet(this, channel, direct);
+        this.seesHangup = transport.seesHangup();
+        this.out = new Outlet(this, channel, transport);
         this.in = new Intake(this);
         this.answers = new Answers(this);
     }
@@ -118,7 +118,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
         ByteBuf bytes = (ByteBuf) message;
         burst = true;
         try {
-            in.receive(bytes);
+            if (!gone) {
+                in.receive(bytes);
+            }
         } finally {
             bytes.release();
         }
@@ -235,15 +237,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
         rearm();
     }
 
-    /** The peer has taken all that was flushed. */
-    void unblocked() {
+    /** The peer has taken all that was flushed; {@code lagged} when it had to be waited for. */
+    void unblocked(boolean lagged) {
         if (gone) {
             return;
         }
         out.flush();
         if (ending) {
             flushed();
-        } else if (!out.blocked()) {
+        } else if (lagged && !out.congested()) {
             StreamedBody stream = answers.live();
             if (session != null) {
                 session.unblocked();

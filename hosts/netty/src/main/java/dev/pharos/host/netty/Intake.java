@@ -22,6 +22,9 @@ final class Intake {
 
     private static final System.Logger LOG = System.getLogger(Intake.class.getName());
 
+    /** What may still come after reading has stopped. */
+    private static final int UNDER_WAY = 128 << 10;
+
     private final Connection connection;
     private @Nullable RequestParser parser;
     /** Whether the parser is between two messages. */
@@ -73,7 +76,7 @@ final class Intake {
                         .heapBuffer(in.readableBytes())
                         .writeBytes(in);
             }
-        } else if (!mayTake() && before.readableBytes() >= connection.loop.limits.held()) {
+        } else if (!mayTake() && before.readableBytes() >= connection.loop.limits.held() + UNDER_WAY) {
             overflow(before, in);
         } else {
             before.discardSomeReadBytes().writeBytes(in);
@@ -148,7 +151,7 @@ final class Intake {
         if (request != null) {
             return request.incoming().flows();
         }
-        return !connection.closing() && connection.answers.roomForMore() && !connection.out.blocked();
+        return !connection.closing() && connection.answers.roomForMore() && !connection.out.congested();
     }
 
     private void updateReading() {
@@ -169,7 +172,7 @@ final class Intake {
         if (waiting == null || waiting.readableBytes() < connection.loop.limits.held()) {
             return true;
         }
-        return !connection.seesHangup() && session == null && incoming == null;
+        return !connection.seesHangup() && session == null && incoming == null && connection.answers.watchPeer();
     }
 
     private void take(ByteBuf in) {

@@ -32,13 +32,20 @@ final class Outlet {
 
     private @Nullable ByteBuf buffer;
     private boolean flushIsDue;
-    /** Writes that Netty has not completed. */
+    /** Writes that Netty has not completed, and their bytes. */
     private int waiting;
 
-    Outlet(Connection connection, Channel channel, boolean direct) {
+    private int waitingBytes;
+    /** Whether writes complete later even when the socket takes them at once. */
+    private final boolean later;
+    /** Whether the peer lags, and is to be told of when it no longer does. */
+    private boolean congested;
+
+    Outlet(Connection connection, Channel channel, Transport transport) {
         this.connection = connection;
         this.channel = channel;
-        this.socket = direct && ((UnixChannel) channel).fd() instanceof Socket s ? s : null;
+        this.later = transport.writesLater();
+        this.socket = transport.givesSockets() && ((UnixChannel) channel).fd() instanceof Socket s ? s : null;
     }
 
     /** Whether the peer has not taken everything that was flushed. */
@@ -46,10 +53,15 @@ final class Outlet {
         return waiting > 0;
     }
 
+    /** Whether so much is waiting that nothing should be added. */
+    boolean congested() {
+        return congested;
+    }
+
     /** Whether more is welcome. */
     boolean ready() {
         ByteBuf gathered = buffer;
-        return waiting == 0 && (gathered == null || gathered.readableBytes() < connection.loop.limits.pending());
+        return !congested && (gathered == null || gathered.readableBytes() < connection.loop.limits.pending());
     }
 
     /** Whether everything has gone to the kernel. */
@@ -154,20 +166,33 @@ final class Outlet {
     }
 
     private void leaveToNetty(ByteBuf rest) {
+        int bytes = rest.readableBytes();
         waiting++;
+        waitingBytes += bytes;
         ChannelFuture future = channel.writeAndFlush(rest);
         if (future.isDone()) {
             waiting--;
+            waitingBytes -= bytes;
         } else {
-            future.addListener(this::taken);
+            congested |= !later || waitingBytes >= connection.loop.limits.pending();
+            boolean room = connection.loop.waits(bytes);
+            future.addListener(write -> taken(bytes, write.isSuccess()));
             connection.blocked();
+            if (!room) {
+                // So many peers take nothing that memory for one more would be missing elsewhere: this one has to go.
+                channel.close();
+            }
         }
     }
 
-    private void taken(io.netty.util.concurrent.Future<?> write) {
+    private void taken(int bytes, boolean success) {
         waiting--;
-        if (waiting == 0 && write.isSuccess()) {
-            connection.unblocked();
+        waitingBytes -= bytes;
+        connection.loop.waitsNoLonger(bytes);
+        if (waiting == 0 && success) {
+            boolean lagged = congested;
+            congested = false;
+            connection.unblocked(lagged);
         }
     }
 

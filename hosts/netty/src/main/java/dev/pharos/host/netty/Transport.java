@@ -32,7 +32,10 @@ public enum Transport {
             return EpollServerSocketChannel.class;
         }
     },
-    /** Linux's io_uring through Netty's native library. */
+    /**
+     * Linux's io_uring through Netty's native library; an experiment. A peer's reset may be noticed by the next write
+     * only, and closing the host may cut off what was written last.
+     */
     IO_URING {
         @Override
         public boolean available() {
@@ -73,6 +76,26 @@ public enum Transport {
     abstract IoHandlerFactory handlers();
 
     abstract Class<? extends ServerChannel> channel();
+
+    /** Whether sockets can be written to directly; those of io_uring would block. */
+    boolean givesSockets() {
+        return this == EPOLL;
+    }
+
+    /** Whether a write completes later even when the socket takes it at once. */
+    boolean writesLater() {
+        return this == IO_URING;
+    }
+
+    /** Whether a read is over before the next one begins, so that all can use one buffer. */
+    boolean readsInTurn() {
+        return this != IO_URING;
+    }
+
+    /** Whether a peer that disappears is seen although nothing is read. */
+    boolean seesHangup() {
+        return this == EPOLL;
+    }
 
     /** The best for fan-out that this machine has. */
     static Transport best() {

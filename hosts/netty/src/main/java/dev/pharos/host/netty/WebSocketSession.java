@@ -140,7 +140,7 @@ final class WebSocketSession implements WebSocket, FrameReader.Sink {
             WebSocketFrames.head(connection.out.buffer(), WebSocketFrames.PONG, length);
             connection.out.buffer().writeBytes(payload, 0, length);
             connection.out.written();
-            pongWaits = connection.out.blocked();
+            pongWaits = connection.out.congested();
         }
     }
 

@@ -7,14 +7,17 @@ import dev.pharos.testkit.HostContract;
 import dev.pharos.testkit.Settings;
 import java.util.EnumSet;
 import java.util.Set;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /**
  * The contract of the seam, on epoll.
  */
-@EnabledOnOs(OS.LINUX)
+@EnabledIf(value = "available", disabledReason = "this machine has no epoll")
 class ContractOnEpollTest extends HostContract {
+
+    static boolean available() {
+        return Transport.EPOLL.available();
+    }
 
     @Override
     protected Host start(Handler handler, Settings settings) {

@@ -24,11 +24,11 @@ public final class EventsProtocol implements Handler {
     private final TransportCounts counts = new TransportCounts();
     private final Publishing publishing;
 
-    private EventsProtocol(Hub hub, EventsOptions options) {
+    private EventsProtocol(Hub hub, EventsOptions options, UploadMemory memory) {
         this.hub = hub;
         this.options = options;
         this.origins = new Origins(options.allowedOrigins());
-        this.publishing = new Publishing(hub);
+        this.publishing = new Publishing(hub, memory);
     }
 
     /** The protocol over a hub, with the default options. */
@@ -38,7 +38,12 @@ public final class EventsProtocol implements Handler {
 
     /** The protocol over a hub. */
     public static EventsProtocol over(Hub hub, EventsOptions options) {
-        return new EventsProtocol(hub, options);
+        return over(hub, options, UploadMemory.ofHeap());
+    }
+
+    /** The protocol over a hub, with bounded memory for uploads that go on. */
+    static EventsProtocol over(Hub hub, EventsOptions options, UploadMemory memory) {
+        return new EventsProtocol(hub, options, memory);
     }
 
     /** How many connections each transport has now. */

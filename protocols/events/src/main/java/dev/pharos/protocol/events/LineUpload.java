@@ -25,12 +25,13 @@ final class LineUpload implements Body.Reader {
 
     private static final int BATCH_BYTES = 256 << 10;
     private static final int BATCH_EVENTS = 500;
-    private static final int LINE_BYTES_KEPT = 64 << 10;
+    private static final int LINE_BYTES_KEPT = 4 << 10;
 
     private final Hub hub;
     private final Request request;
     private final Reply reply;
     private final Headers cors;
+    private final UploadMemory memory;
     private final int mostLineBytes;
 
     private ByteArrayOutputStream line = new ByteArrayOutputStream(0);
@@ -59,6 +60,7 @@ final class LineUpload implements Body.Reader {
         this.request = request;
         this.reply = reply;
         this.cors = cors;
+        this.memory = publishing.memory();
         this.mostLineBytes = hub.limits().eventBytes();
     }
 
@@ -69,7 +71,7 @@ final class LineUpload implements Body.Reader {
     @Override
     public void onData(ByteBuffer bytes) {
         if (stop == null && hub.isDraining()) {
-            stop = new Stop(503, lineNumber + 1, Busy.reason(hub));
+            fail(503, lineNumber + 1, Busy.reason(hub));
         }
         while (stop == null && bytes.hasRemaining()) {
             int end = lineEnd(bytes);
@@ -103,6 +105,7 @@ final class LineUpload implements Body.Reader {
     @Override
     public void onAbort(IOException cause) {
         answered = true; // nobody is there to be answered; what came whole stays
+        takeLine();
         append();
     }
 
@@ -121,20 +124,30 @@ final class LineUpload implements Body.Reader {
             fail(413, lineNumber + 1, "the line has more than " + mostLineBytes + " bytes, the most an event has");
             return false;
         }
+        if (!memory.take(length)) {
+            fail(503, lineNumber + 1, Publishing.NO_ROOM);
+            return false;
+        }
         byte[] chunk = new byte[length];
         bytes.get(chunk);
         line.writeBytes(chunk);
         return true;
     }
 
-    private void endLine() {
-        lineNumber++;
+    private byte[] takeLine() {
         byte[] text = line.toByteArray();
+        memory.give(text.length);
         if (text.length > LINE_BYTES_KEPT) {
             line = new ByteArrayOutputStream(0);
         } else {
             line.reset();
         }
+        return text;
+    }
+
+    private void endLine() {
+        lineNumber++;
+        byte[] text = takeLine();
         if (isBlank(text)) {
             return;
         }
@@ -169,7 +182,7 @@ final class LineUpload implements Body.Reader {
 
     private void fail(int status, long atLine, String error) {
         stop = new Stop(status, atLine, error);
-        line = new ByteArrayOutputStream(0);
+        takeLine();
     }
 
     private void append() {

@@ -27,7 +27,7 @@ final class LongPoll extends Timed implements Subscription.Listener {
 
     static final Headers HEADERS = Headers.of("Content-Type", "application/json", "Cache-Control", "no-store");
 
-    private static final int ANSWER_BYTES = 1 << 20;
+    private static final int ANSWER_BYTES = 128 << 10;
     /** How long the history may take to be read, beside what the client wants to wait for new events. */
     private static final int READ_MILLIS = 30_000;
 

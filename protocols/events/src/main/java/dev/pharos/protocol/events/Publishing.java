@@ -27,14 +27,22 @@ final class Publishing {
     private static final Headers JSON = Headers.of("Content-Type", "application/json", "Cache-Control", "no-store");
     private static final int MOST_FIELDS = 1_000;
 
-    private final Hub hub;
+    static final String NO_ROOM = "the hub is receiving as much as it has memory for";
 
-    Publishing(Hub hub) {
+    private final Hub hub;
+    private final UploadMemory memory;
+
+    Publishing(Hub hub, UploadMemory memory) {
         this.hub = hub;
+        this.memory = memory;
     }
 
     Hub hub() {
         return hub;
+    }
+
+    UploadMemory memory() {
+        return memory;
     }
 
     void handle(Request request, Reply reply, Headers cors) {
@@ -67,8 +75,10 @@ final class Publishing {
 
     private void whole(Request request, Reply reply, Headers cors, Decoder decoder, boolean plain) {
         int most = hub.limits().eventBytes();
+        UploadMemory.Metered metered = memory
+        .new Metered(request.body(), () -> reply.send(Busy.answer(hub, NO_ROOM).with(cors)));
         BodyCollector.collect(
-                request.body(),
+                metered,
                 most,
                 body -> {
                     Event event;
@@ -84,8 +94,11 @@ final class Publishing {
                     }
                     publish(request, reply, cors, event, plain);
                 },
-                () -> reply.send(Response.text(413, "the body has more than " + most + " bytes, the most an event has")
-                        .with(cors)),
+                () -> {
+                    metered.stop();
+                    reply.send(Response.text(413, "the body has more than " + most + " bytes, the most an event has")
+                            .with(cors));
+                },
                 cause -> {});
     }
 

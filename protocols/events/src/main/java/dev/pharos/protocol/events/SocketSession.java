@@ -15,6 +15,7 @@ import dev.pharos.hub.Selectors;
 import dev.pharos.hub.Start;
 import dev.pharos.hub.Subscription;
 import dev.pharos.hub.Timed;
+import dev.pharos.hub.Utf8;
 import dev.pharos.log.Entry;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
@@ -33,6 +34,8 @@ final class SocketSession extends Timed implements WebSocket.Listener {
     private static final int RUN_BYTES = 16 << 10;
     private static final int MOST_SUBSCRIPTIONS = 100;
     private static final int MOST_UNACKNOWLEDGED = 64;
+    private static final int MOST_UNACKNOWLEDGED_CHARS = 1 << 20;
+    private static final int MOST_SELECTOR_BYTES = 256 << 10;
     private static final int MOST_FRAGMENTS = 1024;
     private static final int GOING_AWAY = 1001;
     private static final int UNACCEPTABLE_DATA = 1003;
@@ -46,6 +49,10 @@ final class SocketSession extends Timed implements WebSocket.Listener {
     private @Nullable WebSocket socket;
     private @Nullable SubscribeParameters initial;
     private int unacknowledged;
+    private long unacknowledgedChars;
+    /** Of all its subscriptions together. */
+    private int selectorBytes;
+
     private boolean paused;
     private boolean ended;
 
@@ -91,7 +98,7 @@ final class SocketSession extends Timed implements WebSocket.Listener {
         SubscribeParameters wanted = initial;
         initial = null;
         if (wanted != null) {
-            subscribe("", wanted.selectors(), wanted.mode(), wanted.start());
+            obey(() -> subscribe("", wanted.selectors(), wanted.mode(), wanted.start()));
         }
     }
 
@@ -100,17 +107,23 @@ final class SocketSession extends Timed implements WebSocket.Listener {
         if (ended) {
             return;
         }
-        try {
+        obey(() -> {
             switch (Command.read(frame, hub.limits())) {
                 case Command.Subscribe command -> subscribe(command);
                 case Command.Unsubscribe command -> unsubscribe(command);
-                case Command.Publish command -> publish(command);
+                case Command.Publish command -> publish(command, frame.length());
                 case Command.Ping command -> send(Frames.pong(command.ref()));
             }
+        });
+        holdIfBusy();
+    }
+
+    private void obey(Runnable command) {
+        try {
+            command.run();
         } catch (Command.BadCommandException bad) {
             send(Frames.error(bad.code(), bad.subscription(), bad.ref(), bad.getMessage()));
         }
-        holdIfBusy();
     }
 
     @Override
@@ -138,7 +151,18 @@ final class SocketSession extends Timed implements WebSocket.Listener {
     }
 
     private void subscribe(String name, Selectors selectors, DeliveryMode mode, Start start) {
-        Reader reader = new Reader(name);
+        int bytes = 0;
+        for (String selector : selectors.texts()) {
+            bytes += Utf8.length(selector);
+        }
+        if (selectorBytes + bytes > MOST_SELECTOR_BYTES) {
+            throw bad(
+                    "too-many",
+                    name,
+                    "the selectors of a connection have at most %d bytes together, this would make %d"
+                            .formatted(MOST_SELECTOR_BYTES, selectorBytes + bytes));
+        }
+        Reader reader = new Reader(name, bytes);
         Subscription subscription =
                 hub.subscribe(lane().loop(), new Interest(selectors, new SocketFormat(name), mode), start, reader);
         if (subscription == null) {
@@ -147,6 +171,7 @@ final class SocketSession extends Timed implements WebSocket.Listener {
         }
         reader.subscription = subscription;
         readers.put(name, reader);
+        selectorBytes += bytes;
         reader.onReady();
     }
 
@@ -155,7 +180,7 @@ final class SocketSession extends Timed implements WebSocket.Listener {
     }
 
     private void unsubscribe(Command.Unsubscribe command) {
-        Reader reader = readers.remove(command.subscription());
+        Reader reader = remove(command.subscription());
         if (reader == null) {
             throw bad(
                     "unknown",
@@ -167,23 +192,34 @@ final class SocketSession extends Timed implements WebSocket.Listener {
         subscription.close();
     }
 
-    private void publish(Command.Publish command) {
+    private @Nullable Reader remove(String name) {
+        Reader reader = readers.remove(name);
+        if (reader != null) {
+            selectorBytes -= reader.selectorBytes;
+        }
+        return reader;
+    }
+
+    private void publish(Command.Publish command, int chars) {
         if (hub.isDraining()) {
             send(Frames.error("unavailable", null, command.ref(), Busy.reason(hub)));
             return;
         }
         unacknowledged++;
+        unacknowledgedChars += chars;
         hub.publish(List.of(command.event())).whenComplete((entries, failure) -> {
             if (lane().loop().inLoop()) {
-                published(command, entries, failure);
+                published(command, chars, entries, failure);
             } else {
-                lane().loop().execute(() -> published(command, entries, failure));
+                lane().loop().execute(() -> published(command, chars, entries, failure));
             }
         });
     }
 
-    private void published(Command.Publish command, @Nullable List<Entry> entries, @Nullable Throwable failure) {
+    private void published(
+            Command.Publish command, int chars, @Nullable List<Entry> entries, @Nullable Throwable failure) {
         unacknowledged--;
+        unacknowledgedChars -= chars;
         if (ended) {
             return;
         }
@@ -200,17 +236,21 @@ final class SocketSession extends Timed implements WebSocket.Listener {
 
     /** A client that does not read its answers, or publishes faster than the log takes, has to wait. */
     private void holdIfBusy() {
-        if (!ended && !paused && (unacknowledged >= MOST_UNACKNOWLEDGED || !socket().ready())) {
+        if (!ended && !paused && (hasManyUnacknowledged() || !socket().ready())) {
             paused = true;
             socket().pause();
         }
     }
 
     private void resumeIfFree() {
-        if (paused && unacknowledged < MOST_UNACKNOWLEDGED && socket().ready()) {
+        if (paused && !hasManyUnacknowledged() && socket().ready()) {
             paused = false;
             socket().resume();
         }
+    }
+
+    private boolean hasManyUnacknowledged() {
+        return unacknowledged >= MOST_UNACKNOWLEDGED || unacknowledgedChars >= MOST_UNACKNOWLEDGED_CHARS;
     }
 
     @Override
@@ -293,12 +333,14 @@ final class SocketSession extends Timed implements WebSocket.Listener {
     /** One subscription of this socket. */
     private final class Reader implements Subscription.Listener {
         private final String name;
+        private final int selectorBytes;
         private @Nullable Subscription subscription;
         private boolean open;
         private long announced;
 
-        Reader(String name) {
+        Reader(String name, int selectorBytes) {
             this.name = name;
+            this.selectorBytes = selectorBytes;
         }
 
         Subscription subscription() {
@@ -327,7 +369,7 @@ final class SocketSession extends Timed implements WebSocket.Listener {
                     break;
                 }
                 socket().text(bytes);
-                announced = from.position();
+                announced = Math.max(announced, from.delivered());
             }
         }
 
@@ -346,7 +388,7 @@ final class SocketSession extends Timed implements WebSocket.Listener {
 
         @Override
         public void onFailure(RuntimeException cause) {
-            readers.remove(name);
+            remove(name);
             if (ended) {
                 return;
             }

@@ -333,6 +333,31 @@ class LineUploadTest {
     }
 
     @Test
+    void linesThatAreNotCompleteHaveBoundedMemoryTogether() {
+        String most = "x".repeat(MEBIBYTE);
+        List<FakeExchange> slow = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            FakeExchange upload = hub.upload();
+            send(upload, line(i) + most);
+            slow.add(upload);
+        }
+
+        FakeExchange upload = hub.upload();
+        send(upload, line(1) + line(2));
+        assertThat(answer(upload, 503)).containsEntry("accepted", 0L).containsEntry("line", 1L);
+
+        hub.loop.within(slow.removeFirst()::abortBody);
+        send(slow.getFirst(), "x");
+        assertThat(answer(slow.removeFirst(), 413)).containsEntry("accepted", 1L);
+        FakeExchange next = hub.upload();
+        send(next, line(1) + line(2));
+        end(next);
+        assertThat(answer(next, 200)).containsEntry("accepted", 2L);
+        slow.forEach(this::end);
+        assertThat(hub.uploads.held()).isZero();
+    }
+
+    @Test
     void saysThatPrivateEventsReachNobody() {
         FakeExchange upload = hub.upload();
         send(upload, line(1) + "{\"topic\":\"a\",\"private\":true}\n");

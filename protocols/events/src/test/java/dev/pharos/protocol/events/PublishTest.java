@@ -8,6 +8,7 @@ import dev.pharos.log.Event;
 import dev.pharos.log.EventLog;
 import dev.pharos.log.Filter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -303,6 +304,32 @@ class PublishTest {
 
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.field("Retry-After")).matches("[1-9]");
+    }
+
+    @Test
+    void bodiesThatAreNotCompleteHaveBoundedMemoryTogether() {
+        List<FakeExchange> slow = new ArrayList<>();
+        byte[] most = new byte[1 << 20];
+        for (int i = 0; i < 8; i++) {
+            slow.add(openForm().push(most));
+        }
+        assertThat(slow).noneMatch(FakeExchange::answered);
+
+        FakeExchange refused = openForm().push(most);
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.field("Retry-After")).isNotNull();
+        refused.push(most).end();
+        slow.removeFirst().abortBody();
+        slow.removeFirst().push("x"); // more than a body may have
+        assertThat(hub.form("topic=a").status()).isEqualTo(200);
+        slow.forEach(FakeExchange::end);
+        assertThat(hub.uploads.held()).isZero();
+    }
+
+    private FakeExchange openForm() {
+        return hub.handle(
+                new FakeExchange(hub.loop, "POST", "/events", "Content-Type: application/x-www-form-urlencoded")
+                        .bodyLength(-1));
     }
 
     @Test

@@ -375,6 +375,20 @@ class SocketTest {
     }
 
     @Test
+    void makesAClientWaitThatPublishesMuchAtOnce() {
+        hub.close();
+        SlowLog[] slow = new SlowLog[1];
+        hub = new TestHub(log -> slow[0] = new SlowLog(log));
+        FakeSocket socket = open();
+        send(socket, "{\"type\":\"publish\",\"event\":{\"topic\":\"a\",\"data\":\"" + "x".repeat(1 << 20) + "\"}}");
+        assertThat(socket.paused).isTrue();
+
+        slow[0].complete();
+        hub.loop.run();
+        assertThat(socket.paused).isFalse();
+    }
+
+    @Test
     void makesAClientWaitThatDoesNotReadItsAnswers() {
         FakeSocket socket = open();
         socket.ready(false);
@@ -479,6 +493,29 @@ class SocketTest {
                         + "\"}}");
         assertThat(error(socket, "too-large")).containsEntry("ref", "7");
         assertThat(socket.options.maxMessage()).isEqualTo((1 << 20) + (16 << 10));
+    }
+
+    @Test
+    void boundsTheSelectorsOfAConnectionTogether() {
+        FakeSocket socket = open();
+        StringBuilder selectors = new StringBuilder("\"topics\":[");
+        for (int i = 0; i < 20; i++) {
+            selectors
+                    .append(i == 0 ? "\"" : ",\"")
+                    .append((char) ('a' + i))
+                    .append("x".repeat(4095))
+                    .append('"');
+        }
+        selectors.append("]}");
+        for (int i = 0; i < 3; i++) {
+            assertThat(ask(socket, "{\"type\":\"subscribe\",\"subscription\":\"s" + i + "\"," + selectors))
+                    .containsEntry("type", "subscribed");
+        }
+        send(socket, "{\"type\":\"subscribe\",\"subscription\":\"s3\"," + selectors);
+        assertThat(Tree.string(error(socket, "too-many"), "message")).contains("262144", "327680");
+        ask(socket, "{\"type\":\"unsubscribe\",\"subscription\":\"s1\"}");
+        assertThat(ask(socket, "{\"type\":\"subscribe\",\"subscription\":\"s3\"," + selectors))
+                .containsEntry("type", "subscribed");
     }
 
     @Test

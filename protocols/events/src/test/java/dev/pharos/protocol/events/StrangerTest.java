@@ -64,7 +64,8 @@ class StrangerTest {
         List<String> stream(String topic, int count) throws IOException, InterruptedException {
             List<String> events = new ArrayList<>();
             List<String> data = new ArrayList<>();
-            var request = get("?topic=" + topic).header("Accept", "text/event-stream").header("Cache-Control", "no-cache");
+            var request =
+                    get("?topic=" + topic).header("Accept", "text/event-stream").header("Cache-Control", "no-cache");
             try (Stream<String> lines =
                     http.send(request.build(), BodyHandlers.ofLines()).body()) {
                 String id = cursor;

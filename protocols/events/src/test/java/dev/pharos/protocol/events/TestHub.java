@@ -29,6 +29,7 @@ final class TestHub implements AutoCloseable {
     final ManualLoop loop = new ManualLoop();
     final VirtualTime time = new VirtualTime();
     final ManualClock clock = new ManualClock();
+    final UploadMemory uploads = new UploadMemory(8 << 20);
     final Hub hub;
     final EventsProtocol protocol;
 
@@ -61,7 +62,7 @@ final class TestHub implements AutoCloseable {
                 .scheduler(time)
                 .random(random)
                 .build();
-        protocol = EventsProtocol.over(hub, options);
+        protocol = EventsProtocol.over(hub, options, uploads);
     }
 
     /** The cursor behind the event of this number, from 1; 0 for the beginning. */

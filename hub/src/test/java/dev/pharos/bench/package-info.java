@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pharos.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,96 @@
+package dev.pharos.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pharos.client.FakeHub;
+import dev.pharos.client.FakeHub.Call;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Commands as processes of their own: signals and exit codes. */
+@Timeout(60)
+class ProcessTest {
+
+    private final List<Process> processes = new ArrayList<>();
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        for (Process process : processes) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void endsStreamsCleanlyAndExitsWithZeroWhenTheHubIsStopped() throws Exception {
+        Process serve = start("serve", "--listen", "127.0.0.1:0");
+        BufferedReader output = serve.inputReader();
+        String first = output.readLine();
+        assertThat(first).contains("is ready at http://127.0.0.1:");
+        String url = first.substring(first.indexOf("http"));
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<InputStream> stream = client.send(
+                    HttpRequest.newBuilder(URI.create(url + "/events?topic=a&cursor=true"))
+                            .header("Accept", "text/event-stream")
+                            .build(),
+                    HttpResponse.BodyHandlers.ofInputStream());
+            assertThat(stream.statusCode()).isEqualTo(200);
+            long asked = System.nanoTime();
+            serve.destroy();
+            String rest = new String(stream.body().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(rest).contains("retry: ");
+            assertThat(serve.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(System.nanoTime() - asked).isLessThan(TimeUnit.SECONDS.toNanos(5));
+        }
+        assertThat(serve.exitValue()).isZero();
+    }
+
+    @Test
+    void publishesWhatItHasReadBeforeItEnds() throws Exception {
+        try (FakeHub hub = FakeHub.start()) {
+            Process publish = start("publish", "--url", hub.url().toString(), "a", "-");
+            OutputStream input = publish.getOutputStream();
+            write(input, "one\n");
+            Call first = hub.next();
+            write(input, "two\n");
+            publish.destroy();
+            first.accept();
+            Call second = hub.next();
+            assertThat(second.body()).contains("two");
+            second.accept();
+            assertThat(publish.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(publish.exitValue()).isEqualTo(143);
+        }
+    }
+
+    private static void write(OutputStream out, String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+
+    private Process start(String... args) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
+        command.add(Main.class.getName());
+        command.addAll(List.of(args));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        processes.add(process);
+        return process;
+    }
+}
