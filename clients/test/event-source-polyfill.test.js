@@ -24,6 +24,7 @@ async function read(url, onMessage) {
   await page.evaluate(stream => {
     window.source = new window.EventSourcePolyfill(stream)
     window.source.onmessage = ({ data }) => window.report(data)
+    window.source.addEventListener('pharos', ({ data }) => window.report(data, 'pharos'))
   }, url)
   return () => page.context().close()
 }

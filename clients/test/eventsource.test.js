@@ -9,6 +9,7 @@ readerContract('npm eventsource', {
   open(url, onMessage) {
     const source = new EventSource(url)
     source.onmessage = ({ data }) => onMessage(data)
+    source.addEventListener('pharos', ({ data }) => onMessage(data, 'pharos'))
     return () => source.close()
   },
 })
