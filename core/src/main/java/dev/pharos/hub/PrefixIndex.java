@@ -1,6 +1,10 @@
 package dev.pharos.hub;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +45,7 @@ final class PrefixIndex<V> {
     /** Adds a value; false if the prefix has it already. Costs the prefix's depth and the values beside this one. */
     boolean add(String prefix, V value) {
         Node before = root;
-        Node after = added(before, prefix, 0, value);
+        Node after = added(before, prefix, value);
         root = after;
         return after != before;
     }
@@ -49,7 +53,7 @@ final class PrefixIndex<V> {
     /** Removes a value; false if the prefix does not have it. Costs as much as adding. */
     boolean remove(String prefix, V value) {
         Node before = root;
-        Node after = removed(before, prefix, 0, value);
+        Node after = removed(before, prefix, value);
         root = after == null ? EMPTY : after;
         return after != before;
     }
@@ -87,68 +91,91 @@ final class PrefixIndex<V> {
         return nodes(root);
     }
 
-    private static int nodes(Node node) {
-        int count = 1;
-        for (Node child : node.children) {
-            count += nodes(child);
+    private static int nodes(Node root) {
+        ArrayDeque<Node> left = new ArrayDeque<>(List.of(root));
+        int count = 0;
+        for (Node node = left.poll(); node != null; node = left.poll()) {
+            count++;
+            left.addAll(List.of(node.children));
         }
         return count;
     }
 
-    /** The node with the value at the prefix from {@code at} on; the same if it is there already. */
-    private static Node added(Node node, String prefix, int at, Object value) {
-        if (at == prefix.length()) {
-            if (indexOf(node.values, value) >= 0) {
-                return node;
+    /** The tree with the value at the prefix; the same if it is there already. */
+    private static Node added(Node root, String prefix, Object value) {
+        Path path = new Path();
+        Node node = root;
+        int at = 0;
+        while (at < prefix.length()) {
+            int found = find(node.children, prefix.charAt(at));
+            if (found < 0) {
+                Node leaf = new Node(prefix.substring(at), new Object[] {value}, NO_CHILDREN);
+                Node grown = new Node(node.edge, node.values, with(node.children, ~found, leaf));
+                return Objects.requireNonNull(path.rebuilt(grown));
             }
-            Object[] values = Arrays.copyOf(node.values, node.values.length + 1);
-            values[node.values.length] = value;
-            return new Node(node.edge, values, node.children);
-        }
-        int found = find(node.children, prefix.charAt(at));
-        if (found < 0) {
-            Node leaf = new Node(prefix.substring(at), new Object[] {value}, NO_CHILDREN);
-            return new Node(node.edge, node.values, with(node.children, ~found, leaf));
-        }
-        Node child = node.children[found];
-        int common = common(child.edge, prefix, at);
-        Node changed;
-        if (common == child.edge.length()) {
-            changed = added(child, prefix, at + common, value);
-            if (changed == child) {
-                return node;
+            Node child = node.children[found];
+            int common = common(child.edge, prefix, at);
+            path.down(node, found);
+            at += common;
+            if (common < child.edge.length()) {
+                Node lower = new Node(child.edge.substring(common), child.values, child.children);
+                child = new Node(child.edge.substring(0, common), NO_VALUES, new Node[] {lower});
             }
-        } else {
-            Node lower = new Node(child.edge.substring(common), child.values, child.children);
-            Node fork = new Node(child.edge.substring(0, common), NO_VALUES, new Node[] {lower});
-            changed = added(fork, prefix, at + common, value);
+            node = child;
         }
-        Node[] children = node.children.clone();
-        children[found] = changed;
-        return new Node(node.edge, node.values, children);
+        if (indexOf(node.values, value) >= 0) {
+            return root;
+        }
+        Object[] values = Arrays.copyOf(node.values, node.values.length + 1);
+        values[node.values.length] = value;
+        return Objects.requireNonNull(path.rebuilt(new Node(node.edge, values, node.children)));
     }
 
-    /** The node without the value; the same if it is not there, null if nothing is left. */
-    private static @Nullable Node removed(Node node, String prefix, int at, Object value) {
-        if (at == prefix.length()) {
-            int index = indexOf(node.values, value);
-            return index < 0 ? node : merged(node.edge, without(node.values, index), node.children);
+    /** The tree without the value; the same if it is not there, null if nothing is left. */
+    private static @Nullable Node removed(Node root, String prefix, Object value) {
+        Path path = new Path();
+        Node node = root;
+        int at = 0;
+        while (at < prefix.length()) {
+            int found = find(node.children, prefix.charAt(at));
+            if (found < 0 || !prefix.startsWith(node.children[found].edge, at)) {
+                return root;
+            }
+            path.down(node, found);
+            node = node.children[found];
+            at += node.edge.length();
         }
-        int found = find(node.children, prefix.charAt(at));
-        if (found < 0 || !prefix.startsWith(node.children[found].edge, at)) {
-            return node;
+        int index = indexOf(node.values, value);
+        return index < 0 ? root : path.rebuilt(merged(node.edge, without(node.values, index), node.children));
+    }
+
+    /** The way from the root to a node. A list and not the stack, because a hostile index is thousands of nodes deep. */
+    private static final class Path {
+        private final ArrayList<Node> nodes = new ArrayList<>();
+        private final ArrayList<Integer> children = new ArrayList<>();
+
+        void down(Node node, int child) {
+            nodes.add(node);
+            children.add(child);
         }
-        Node child = node.children[found];
-        Node changed = removed(child, prefix, at + child.edge.length(), value);
-        if (changed == child) {
-            return node;
+
+        /** The root again, with another node, or none, at the end of the way. */
+        @Nullable
+        Node rebuilt(@Nullable Node end) {
+            Node changed = end;
+            for (int i = nodes.size() - 1; i >= 0; i--) {
+                Node node = nodes.get(i);
+                int child = children.get(i);
+                if (changed == null) {
+                    changed = merged(node.edge, node.values, without(node.children, child));
+                } else {
+                    Node[] renewed = node.children.clone();
+                    renewed[child] = changed;
+                    changed = new Node(node.edge, node.values, renewed);
+                }
+            }
+            return changed;
         }
-        if (changed == null) {
-            return merged(node.edge, node.values, without(node.children, found));
-        }
-        Node[] children = node.children.clone();
-        children[found] = changed;
-        return new Node(node.edge, node.values, children);
     }
 
     /** A node of these parts, joined with its only child if it has no values, null if it has neither. */

@@ -9,9 +9,10 @@ import java.util.List;
  *
  * @param bytes what to write
  * @param count the number of events in {@code bytes}
+ * @param last the position of the last of them
  * @param to everything at or before this position is done with once the bytes are written
  */
-record Run(Encoded bytes, int count, long to) {
+record Run(Encoded bytes, int count, long last, long to) {
 
     /**
      * Encodes the first of {@code events} up to a number of bytes, at least one event.
@@ -21,7 +22,8 @@ record Run(Encoded bytes, int count, long to) {
      */
     static Run of(List<TapeEvent> events, WireFormat format, int maxBytes, long end) {
         if (events.size() == 1) {
-            return new Run(events.getFirst().encoded(format), 1, end);
+            TapeEvent only = events.getFirst();
+            return new Run(only.encoded(format), 1, only.position(), end);
         }
         List<Encoded> parts = new ArrayList<>(events.size());
         int bytes = 0;
@@ -35,6 +37,7 @@ record Run(Encoded bytes, int count, long to) {
             bytes += part.length();
             parts.add(part);
         }
-        return new Run(Encoded.join(parts), parts.size(), to);
+        return new Run(
+                Encoded.join(parts), parts.size(), events.get(parts.size() - 1).position(), to);
     }
 }

@@ -55,6 +55,7 @@ public final class Subscription {
 
     private State state = State.OPENING;
     private long position;
+    private long delivered;
     /** Losses up to this position have been told. */
     private long toldFloor;
     /** The block of history that holds what comes next, while catching up. */
@@ -135,6 +136,11 @@ public final class Subscription {
             position = isCaughtUp() ? Math.max(position, audience.lane().examined()) : audience.reachBefore(position);
         }
         return position;
+    }
+
+    /** The position of the last event that was polled, or 0. */
+    public long delivered() {
+        return delivered;
     }
 
     /** Whether everything has been polled that the lane knows of. */
@@ -247,6 +253,7 @@ public final class Subscription {
 
     private Encoded taken(Run run) {
         position = run.to();
+        delivered = run.last();
         audience.lane().delivered(run.count(), run.bytes().length());
         return run.bytes();
     }

@@ -5,29 +5,36 @@ import { Strip } from './strip.js'
 import { bytes, count, duration } from './format.js'
 
 const AWAY_MILLIS = 3_000
+/** How many of the newest events to ask for should the hub be another one with a log of its own. */
+const AFTER_LOSS = 1_000
 const CONNECTED = ['live', 'resumed', 'lost']
 
 export class Column {
+  #transport
+  #topic
   #reader
   #receipts
   #strip
   #parts
-  #opened = null
+  #open = false
+  #begun = false
   #first = null
   #burst = null
   #connected = Infinity
   #away = null
-  #awake = null
   #paused = false
   state = 'closed'
 
-  constructor({ key, name, code, facts, reader }, topic, ledger) {
+  constructor(transport, topic, ledger) {
+    const { key, name, code, facts, reader: Reader } = transport
     this.key = key
     this.name = name
+    this.#transport = transport
+    this.#topic = topic
     this.#receipts = new Receipts(ledger)
-    this.#reader = new reader({
+    this.#reader = new Reader({
       topic,
-      last: 1,
+      last: AFTER_LOSS,
       onState: (state, reason) => this.#onState(state, reason),
       onEvent: event => this.#onEvent(event),
     })
@@ -55,14 +62,32 @@ export class Column {
     return element
   }
 
-  /** Opens the connection; resolves when the first event is there, or after a while without. */
-  open() {
-    this.#opened = performance.now()
-    if (!this.#paused) this.#reader.open()
+  /** Takes the time from opening a connection to the first event, the newest there is; then closes it again. */
+  measure() {
     return new Promise(resolve => {
-      this.#awake = resolve
-      setTimeout(resolve, 3_000)
+      const done = first => {
+        clearTimeout(patience)
+        reader.close()
+        this.#first = first
+        this.#reader.cursor = reader.cursor
+        resolve()
+      }
+      const patience = setTimeout(done, 1_000, null)
+      const start = performance.now()
+      const reader = new this.#transport.reader({
+        topic: this.#topic,
+        last: 1,
+        onEvent: () => done(performance.now() - start),
+      })
+      reader.open()
     })
+  }
+
+  /** Opens the connection, from the cursor of the last measurement. */
+  open() {
+    this.#open = true
+    this.#receipts.begin()
+    if (!this.#paused) this.#reader.open()
   }
 
   /** Breaks the connection and comes back after a while, with the cursor. */
@@ -81,13 +106,13 @@ export class Column {
   /** Lets go of the connection while nobody looks. */
   pause() {
     this.#paused = true
-    if (this.#opened !== null && !this.#away) this.#leave('waiting')
+    if (this.#open && !this.#away) this.#leave('waiting')
   }
 
   /** Goes on where it was. */
   resume() {
     this.#paused = false
-    if (this.#opened !== null && (!this.#away || this.#away.back)) this.#reader.open()
+    if (this.#open && (!this.#away || this.#away.back)) this.#reader.open()
   }
 
   #leave(state) {
@@ -105,13 +130,16 @@ export class Column {
 
   #onState(state, reason = '') {
     const was = this.connected
+    if (state === 'resumed' && !this.#begun) state = 'live' // it continues its own measurement
     this.state = state
     this.#parts.state.dataset.state = state
     this.#parts.state.textContent = state
     this.#parts.state.title = reason
     if (this.connected) {
+      this.#begun = true
       if (!was) this.#connected = performance.now()
       this.#strip.join()
+      if (state === 'lost') this.#receipts.lose()
       if (this.#away?.back) this.#settle(state)
       else if (state === 'lost') this.#parts.outcome.textContent = `The hub says that history is gone: ${reason || 'it cannot tell what was missed'}.`
     } else {
@@ -126,9 +154,9 @@ export class Column {
     const { from, back, received, twice } = this.#away
     const reconnected = performance.now()
     const check = () => {
-      const missing = this.#receipts.missing(this.#connected)
+      const { missing, lost } = this.#receipts.missing(this.#connected)
       const open = this.#receipts.unseen.some(event => event.at < reconnected)
-      if (open && !missing && this.connected) return void setTimeout(check, 50)
+      if (open && !missing && !lost && this.connected) return void setTimeout(check, 50)
       this.#away = null
       this.#parts.cut.disabled = false
       const came = this.#receipts.received - received
@@ -144,10 +172,7 @@ export class Column {
 
   #onEvent(received) {
     const { fresh, event, at, delay } = this.#receipts.take(received)
-    if (this.#first === null) {
-      this.#first = performance.now() - this.#opened
-      this.#awake?.()
-    } else if (fresh && event && at > this.#connected) {
+    if (fresh && event && at > this.#connected) {
       if (event.alone) this.#receipts.compare(delay, received.bytes)
       else this.#burst = delay
     }
@@ -161,7 +186,7 @@ export class Column {
   /** Writes the figures. */
   show() {
     const { received, twice, delay, bytes: size } = this.#receipts
-    const missing = this.#receipts.missing(this.#connected)
+    const { missing, lost } = this.#receipts.missing(this.#connected)
     write(this.#parts.delay, duration(delay))
     write(this.#parts.first, duration(this.#first))
     write(this.#parts.bytes, bytes(size))
@@ -169,7 +194,8 @@ export class Column {
     write(this.#parts.received, count(received))
     write(this.#parts.missing, count(missing), missing > 0)
     write(this.#parts.twice, count(twice), twice > 0)
-    write(this.#parts.away, this.state === 'cut' ? `Away; ${count(this.#receipts.unseen.length)} published meanwhile.` : '')
+    write(this.#parts.away, this.state === 'cut' ? `Away; ${count(this.#receipts.unseen.length)} published meanwhile.`
+      : lost ? `${count(lost)} lost, and told so.` : '')
     return { name: this.name, delay, bytes: size, missing, twice }
   }
 }

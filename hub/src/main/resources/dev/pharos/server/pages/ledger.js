@@ -50,11 +50,23 @@ export class Receipts {
   #numbers = new Set()
   #ids = new Set()
   #live = []
+  #begin = Infinity
+  #told = 0
   received = 0
   twice = 0
 
   constructor(ledger) {
     this.#ledger = ledger
+  }
+
+  /** From now on everything published has to come. */
+  begin() {
+    this.#begin = performance.now()
+  }
+
+  /** The hub told that history is gone: what was published before and does not come is no silent loss. */
+  lose() {
+    this.#told = performance.now()
   }
 
   /** Takes an event; tells whether it is new, what the ledger knows of it, and how long it took. */
@@ -78,14 +90,18 @@ export class Receipts {
     if (this.#live.length > COMPARED) this.#live.shift()
   }
 
+  /** What is to come. */
   get unseen() {
-    return [...this.#ledger.unseen(this.#numbers)]
+    return [...this.#ledger.unseen(this.#numbers)].filter(event => event.at > this.#begin)
   }
 
-  /** How many should have come to a column that has been connected since a time. */
+  /** How many should have come to a column that has been connected since a time, and how many it was told it lost. */
   missing(since) {
     const late = performance.now() - PATIENCE_MILLIS
-    return since > late ? 0 : this.unseen.filter(event => event.at < late).length
+    if (since > late) return { missing: 0, lost: 0 }
+    const overdue = this.unseen.filter(event => event.at < late)
+    const missing = overdue.filter(event => event.at > this.#told).length
+    return { missing, lost: overdue.length - missing }
   }
 
   get delay() {

@@ -43,32 +43,20 @@ setInterval(draw, calm.matches ? 250 : 60)
 if (document.hidden) document.addEventListener('visibilitychange', begin, { once: true })
 else begin()
 
-/** Opens one column after the other, so that none is measured while another is busy. */
+/** Measures and opens one column after the other, so that none is measured while another is busy. */
 async function begin() {
   document.addEventListener('visibilitychange', () => document.hidden ? leave() : comeBack())
   await publish(() => publisher.one())
-  for (const transport of TRANSPORTS) await warm(transport)
-  for (const column of columns) await column.open()
+  for (const column of columns) await column.measure() // with a cold hub and a cold browser
+  for (const column of columns) {
+    await column.measure()
+    column.open()
+  }
   await publish(() => publisher.one())
   measured = true
   if (document.hidden) return
   machine.open()
   chat.open()
-}
-
-/** Reads one event and closes: whoever comes first would be measured with a cold hub and a cold browser. */
-function warm({ reader: Reader }) {
-  return new Promise(resolve => {
-    const reader = new Reader({ topic: TOPIC, last: 1, onEvent: done })
-    const patience = setTimeout(done, 1_000)
-    reader.open()
-
-    function done() {
-      clearTimeout(patience)
-      reader.close()
-      resolve()
-    }
-  })
 }
 
 async function publish(action) {

@@ -41,10 +41,14 @@ final class Loop implements EventLoop {
     private @Nullable Connection first;
     private @Nullable Frame bare;
     private final boolean direct;
+    private final long waitingLimit;
+    /** What Netty holds for the peers of all connections because they have not taken it. */
+    private long waiting;
 
-    Loop(io.netty.channel.EventLoop executor, Limits limits, InstantSource clock, boolean direct) {
+    Loop(io.netty.channel.EventLoop executor, Limits limits, long waitingLimit, InstantSource clock, boolean direct) {
         this.executor = executor;
         this.limits = limits;
+        this.waitingLimit = waitingLimit;
         this.direct = direct;
         this.chunks = new Frame(Framing.CHUNK, direct);
         this.messages = new Frame(Framing.TEXT, direct);
@@ -83,6 +87,17 @@ final class Loop implements EventLoop {
         if (parsers.size() < IDLE_PARSERS) {
             parsers.addLast(parser);
         }
+    }
+
+    /** So many bytes more have to wait for their peer; whether there is still room for that. */
+    boolean waits(int bytes) {
+        waiting += bytes;
+        return waiting <= waitingLimit;
+    }
+
+    /** So many bytes wait no longer. */
+    void waitsNoLonger(int bytes) {
+        waiting -= bytes;
     }
 
     /** Flushes the outlet after the tasks that are waiting now. */

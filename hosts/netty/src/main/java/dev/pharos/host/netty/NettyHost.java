@@ -4,6 +4,7 @@ import dev.pharos.http.Handler;
 import dev.pharos.http.Host;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -12,6 +13,8 @@ import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -45,7 +48,14 @@ public final class NettyHost implements Host {
         try {
             for (EventExecutor executor : group) {
                 EventLoop loop = (EventLoop) executor;
-                loops.put(loop, new Loop(loop, options.limits, options.clock, transport.givesSockets()));
+                loops.put(
+                        loop,
+                        new Loop(
+                                loop,
+                                options.limits,
+                                options.waitingLimit / options.loops,
+                                options.clock,
+                                transport.givesSockets()));
             }
             ServerBootstrap bootstrap = new ServerBootstrap()
                     .group(group)
@@ -66,7 +76,11 @@ public final class NettyHost implements Host {
             if (transport == Transport.EPOLL) {
                 bootstrap.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) NOTSENT_LOWAT);
             }
-            listener = bootstrap.bind(options.address).sync().channel();
+            ChannelFuture bound = bootstrap.bind(options.address).await();
+            if (!bound.isSuccess()) {
+                throw new UncheckedIOException(new IOException("cannot listen on " + options.address, bound.cause()));
+            }
+            listener = bound.channel();
         } catch (Throwable e) {
             shutDownGroup();
             throw e;
@@ -118,8 +132,10 @@ public final class NettyHost implements Host {
 
     private void shutDownGroup() {
         if (!group.isShuttingDown()) {
-            group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
-            loops.values().forEach(Loop::release);
+            boolean ended = group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
+            if (ended) {
+                loops.values().forEach(Loop::release);
+            }
         }
     }
 
@@ -132,6 +148,7 @@ public final class NettyHost implements Host {
         private Transport transport = Transport.best();
         private Limits limits = Limits.DEFAULT;
         private InstantSource clock = InstantSource.system();
+        private long waitingLimit = Runtime.getRuntime().maxMemory() / 2;
 
         private Builder(Handler handler) {
             this.handler = handler;
@@ -185,6 +202,18 @@ public final class NettyHost implements Host {
         /** What a connection may hold of output before it is no longer ready, in bytes. Default: 64 KB. */
         public Builder pendingLimit(int bytes) {
             limits = limits.withPending(positive("pendingLimit", bytes));
+            return this;
+        }
+
+        /**
+         * What all connections together may hold of output that their peers do not take, in bytes; above it a connection
+         * that needs more is closed. Default: half of the heap's maximum, which is half of what the JVM allows outside of it.
+         */
+        public Builder waitingLimit(long bytes) {
+            if (bytes <= 0) {
+                throw new IllegalArgumentException("waitingLimit is positive, got " + bytes);
+            }
+            waitingLimit = bytes;
             return this;
         }
 

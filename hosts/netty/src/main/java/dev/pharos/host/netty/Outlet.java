@@ -175,14 +175,20 @@ final class Outlet {
             waitingBytes -= bytes;
         } else {
             congested |= !later || waitingBytes >= connection.loop.limits.pending();
+            boolean room = connection.loop.waits(bytes);
             future.addListener(write -> taken(bytes, write.isSuccess()));
             connection.blocked();
+            if (!room) {
+                // So many peers take nothing that memory for one more would be missing elsewhere: this one has to go.
+                channel.close();
+            }
         }
     }
 
     private void taken(int bytes, boolean success) {
         waiting--;
         waitingBytes -= bytes;
+        connection.loop.waitsNoLonger(bytes);
         if (waiting == 0 && success) {
             boolean lagged = congested;
             congested = false;

@@ -2,6 +2,7 @@ package dev.pharos.host.netty;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.pharos.http.Body;
@@ -12,6 +13,9 @@ import dev.pharos.http.Reply;
 import dev.pharos.http.Response;
 import dev.pharos.testkit.RawHttp;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,6 +72,38 @@ class EachTransportTest {
         TestStream stream = streams.poll(10, TimeUnit.SECONDS);
         assertThat(stream).as("a stream within 10 s").isNotNull();
         return stream;
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void closesReadersThatTakeNothingWhenAllTogetherTheyHoldTooMuch(Transport transport) throws Exception {
+        NettyHost server = serveStreams(transport, b -> b.waitingLimit(256 << 10));
+        List<RawHttp> stalled = new CopyOnWriteArrayList<>();
+        List<TestStream> opened = new CopyOnWriteArrayList<>();
+        try {
+            for (int i = 0; i < 16; i++) {
+                stalled.add(RawHttp.connect(server.port(), 4096).send(GET));
+                opened.add(nextStream());
+            }
+            Encoded run = Encoded.of(new byte[60 << 10]);
+            AtomicInteger closed = new AtomicInteger();
+            await().atMost(Duration.ofSeconds(30)).until(() -> {
+                for (TestStream each : opened) {
+                    each.onLoop(() -> {
+                        if (each.stream.ready()) {
+                            each.stream.write(run);
+                        }
+                    });
+                }
+                closed.set(opened.stream().mapToInt(each -> each.closes.get()).sum());
+                return closed.get() > 0;
+            });
+            assertThat(closed.get()).as("closed of 16, of which four can wait").isBetween(1, 13);
+        } finally {
+            for (RawHttp each : stalled) {
+                each.close();
+            }
+        }
     }
 
     private static Response hello() {
@@ -308,5 +344,19 @@ class EachTransportTest {
         await().until(() -> at.connections() == 1);
         client.reset();
         await().until(() -> at.connections() == 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void anAddressThatIsTakenIsNamed(Transport transport) {
+        NettyHost at = serve(transport, (request, reply) -> {});
+        InetSocketAddress taken = new InetSocketAddress(InetAddress.getLoopbackAddress(), at.port());
+        assertThatThrownBy(() -> NettyHost.builder((request, reply) -> {})
+                        .transport(transport)
+                        .address(taken)
+                        .start())
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("cannot listen on")
+                .hasMessageContaining(String.valueOf(at.port()));
     }
 }

@@ -369,7 +369,7 @@ final class SocketSession extends Timed implements WebSocket.Listener {
                     break;
                 }
                 socket().text(bytes);
-                announced = from.position();
+                announced = Math.max(announced, from.delivered());
             }
         }
 

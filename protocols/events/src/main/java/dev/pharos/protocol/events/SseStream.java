@@ -162,7 +162,7 @@ final class SseStream extends Timed implements Subscription.Listener, ResponseSt
                 break;
             }
             out.write(bytes);
-            announced = from.position(); // of the last event written: there is more, so what lies behind does not count
+            announced = Math.max(announced, from.delivered());
             wrote = true;
         }
         if (wrote) {
