@@ -100,6 +100,16 @@ final class History {
         }
     }
 
+    /** The memory of the blocks kept, in bytes. */
+    long bytes() {
+        lock.lock();
+        try {
+            return bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private CompletableFuture<Block> orFurther(Interest interest, Block block, long position) {
         return block.next() > position || block.atEnd()
                 ? CompletableFuture.completedFuture(block)

@@ -33,6 +33,11 @@ final class Index {
         return all.isEmpty() && byTopic.isEmpty() && byTemplate.isEmpty() && templates.isEmpty();
     }
 
+    /** The memory of what was found before, in bytes. */
+    int hitsBytes() {
+        return hitsBytes;
+    }
+
     void add(Audience audience) {
         Selectors selectors = audience.interest().selectors();
         if (selectors.isAll()) {

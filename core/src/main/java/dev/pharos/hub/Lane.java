@@ -225,6 +225,11 @@ public final class Lane {
         windowBytes += change;
     }
 
+    /** What the windows and runs of all audiences hold. */
+    long windowBytes() {
+        return windowBytes;
+    }
+
     boolean windowsAreFull() {
         return windowBytes > bounds().laneBytes();
     }

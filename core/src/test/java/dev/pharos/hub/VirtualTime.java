@@ -31,6 +31,11 @@ final class VirtualTime implements Scheduler {
         waiting.add(new Later(nanos + delayMillis * 1_000_000, order++, task));
     }
 
+    /** Whether nothing waits for its time. */
+    boolean isIdle() {
+        return waiting.isEmpty();
+    }
+
     /** Lets time pass, and runs what falls into it at its time. */
     void pass(long millis) {
         long until = nanos + millis * 1_000_000;

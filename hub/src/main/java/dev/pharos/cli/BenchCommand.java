@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
         description = {
             "",
             "Starts a hub in a process of its own, opens many readers, publishes time stamps and counts what arrives."
-                    + " The generator shares the machine with the hub; pin each to its own processors (taskset) to"
-                    + " compare figures. Exit code 1 when a delivery is missing or came twice.",
+                    + " The generator shares the machine with the hub; to compare figures, pin a hub to processors of"
+                    + " its own (taskset) and give its --url. Exit code 1 when a delivery is missing or came twice.",
             ""
         },
         footer = {

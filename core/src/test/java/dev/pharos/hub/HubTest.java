@@ -1,0 +1,205 @@
+package dev.pharos.hub;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.pharos.log.Entry;
+import dev.pharos.log.Event;
+import dev.pharos.log.MemoryLog;
+import dev.pharos.log.MemoryLog.Retention;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class HubTest {
+
+    private static final Interest INTEREST = new Interest(Selectors.of("a"), PlainFormat.PLAIN, DeliveryMode.ALL);
+
+    private final Bench bench = new Bench();
+
+    @Test
+    void publishesToEveryLane() {
+        List<Probe> probes = new ArrayList<>();
+        List<SteppedLoop> loops = List.of(new SteppedLoop(), new SteppedLoop(), bench.loop);
+        for (SteppedLoop loop : loops) {
+            Probe probe = new Probe();
+            probe.subscription = bench.hub.subscribe(loop, INTEREST, Start.LIVE, probe);
+            probe.begin();
+            probes.add(probe);
+        }
+        List<Entry> entries = bench.hub
+                .publish(List.of(Event.of("a", "1"), Event.of("b", "2"), Event.of("a", "3")))
+                .toCompletableFuture()
+                .join();
+        assertThat(entries).extracting(Entry::position).containsExactly(1L, 2L, 3L);
+        loops.forEach(SteppedLoop::runAll);
+        assertThat(probes).allSatisfy(probe -> assertThat(probe.text()).isEqualTo("1;3;"));
+        probes.forEach(probe -> probe.subscription().close());
+        assertThat(bench.hub.tape().isEmpty()).isTrue();
+    }
+
+    @Test
+    void startsBehindWhatComesWhileItBegins() {
+        Hub hub = Hub.over(new CountedLog(log()) {
+                    @Override
+                    public long listen(TailListener listener) {
+                        long end = super.listen(listener);
+                        append(List.of(Event.of("a", "")));
+                        return end;
+                    }
+                })
+                .scheduler(bench.time)
+                .build();
+        Probe probe = new Probe();
+        probe.subscription = requireNonNull(hub.subscribe(bench.loop, INTEREST, Start.LIVE, probe));
+        probe.begin();
+        hub.publish(List.of(Event.of("a", "")));
+        bench.settle();
+        assertThat(requireNonNull(probe.outcome).from()).isEqualTo(hub.cursor(1));
+        assertThat(probe.text()).isEqualTo("2;");
+        probe.subscription().close();
+        hub.close();
+    }
+
+    @Test
+    void countsWhatItDoes() {
+        Probe probe = bench.subscribe(Start.LIVE, "a");
+        bench.subscribe(Start.LIVE, "a", "b");
+        bench.publish("a", "b");
+        bench.hub.publish(List.of(Event.on("a").isPrivate(true).build()));
+        bench.settle();
+        HubStats stats = bench.hub.stats();
+        assertThat(stats.published()).isEqualTo(3);
+        assertThat(stats.undeliverable()).isEqualTo(1);
+        assertThat(stats.deliveries()).isEqualTo(3);
+        assertThat(stats.deliveredBytes()).isEqualTo(3L * "1;".length());
+        assertThat(stats.subscriptions()).isEqualTo(2);
+        assertThat(probe.text()).isEqualTo("1;");
+        bench.close();
+    }
+
+    @Test
+    void tellsHowLongALaneWaited() {
+        bench.subscribe(Start.LIVE, "a");
+        bench.publish("a");
+        bench.time.pass(7);
+        bench.settle();
+        assertThat(bench.hub.stats().laneDelayNanos()).isEqualTo(7_000_000);
+        assertThat(bench.hub.stats().laneDelayNanos()).isZero();
+        bench.close();
+    }
+
+    @Test
+    void knowsWhetherSomebodyReads() {
+        Probe probe = bench.subscribe(Start.LIVE, "a/{x}");
+        assertThat(bench.hub.hasReaders(Event.of("a/1", ""))).isTrue();
+        assertThat(bench.hub.hasReaders(Event.of("b", ""))).isFalse();
+        assertThat(bench.hub.hasReaders(Event.on("a/1").isPrivate(true).build()))
+                .isFalse();
+        bench.publish("a/1");
+        bench.settle();
+        assertThat(probe.text()).isEqualTo("1;");
+        bench.close();
+    }
+
+    @Test
+    void takesSoManyReadersAndNoMore() {
+        Hub hub = Hub.over(log())
+                .limits(Limits.DEFAULT.withSubscriptions(2))
+                .scheduler(bench.time)
+                .build();
+        SteppedLoop loop = new SteppedLoop();
+        Subscription first = requireNonNull(hub.subscribe(loop, INTEREST, Start.LIVE, new Probe()));
+        Subscription second = requireNonNull(hub.subscribe(loop, INTEREST, Start.LIVE, new Probe()));
+        assertThat(hub.subscribe(loop, INTEREST, Start.LIVE, new Probe())).isNull();
+        first.close();
+        first.close();
+        Subscription third = requireNonNull(hub.subscribe(loop, INTEREST, Start.LIVE, new Probe()));
+        assertThat(hub.subscribe(loop, INTEREST, Start.LIVE, new Probe())).isNull();
+        second.close();
+        third.close();
+        assertThat(hub.stats().subscriptions()).isZero();
+        hub.close();
+    }
+
+    @Test
+    void drains() {
+        bench.publish("a");
+        Probe open = bench.subscribe(Start.LIVE, "a");
+        Probe opening = bench.subscribe(Start.after(Start.EARLIEST), "a");
+        CompletableFuture<?> drained = bench.hub.drain().toCompletableFuture();
+        assertThat(bench.hub.isDraining()).isTrue();
+        assertThat(bench.hub.subscribe(bench.loop, INTEREST, Start.LIVE, new Probe()))
+                .isNull();
+        bench.settle();
+        assertThat(open.drained).isEqualTo(1);
+        assertThat(opening.drained).isEqualTo(1);
+        assertThat(drained).isNotDone();
+        bench.close();
+        assertThat(drained).isCompleted();
+    }
+
+    @Test
+    void isDrainedAtOnceWhenNobodyReads() {
+        assertThat(bench.hub.drain().toCompletableFuture()).isCompleted();
+    }
+
+    @Test
+    void readsHistoryOnThreadsOfItsOwn() {
+        Hub hub = Hub.over(log()).build();
+        hub.publish(List.of(Event.of("a", ""), Event.of("a", "")));
+        try (LoopThread loop = new LoopThread("hub-test")) {
+            Probe probe = new Probe();
+            loop.call(() -> {
+                probe.subscription = hub.subscribe(loop, INTEREST, Start.after(Start.EARLIEST), probe);
+                probe.begin();
+                return probe;
+            });
+            await().until(() -> requireNonNull(loop.call(probe::text)).equals("1;2;"));
+            loop.call(() -> {
+                probe.subscription().close();
+                return probe;
+            });
+        }
+        hub.close();
+        hub.close();
+    }
+
+    @Test
+    void failsWhatIsStillToBeReadWhenItIsClosed() {
+        Hub hub = Hub.over(log()).scheduler(bench.time).build();
+        SteppedLoop loop = new SteppedLoop();
+        Probe live = new Probe();
+        live.subscription = requireNonNull(hub.subscribe(loop, INTEREST, Start.LIVE, live));
+        hub.close();
+        assertThat(hub.subscribe(loop, INTEREST, Start.after(Start.EARLIEST), new Probe()))
+                .isNull();
+        live.subscription().close();
+        assertThat(hub.stats().subscriptions()).isZero();
+    }
+
+    @Test
+    void spreadsWhatIsPlannedAtOnce() {
+        Hub hub = Hub.over(log()).random(new Random(1)).scheduler(bench.time).build();
+        long least = Long.MAX_VALUE;
+        long most = 0;
+        for (int i = 0; i < 10_000; i++) {
+            long millis = hub.jitter(15_000);
+            least = Math.min(least, millis);
+            most = Math.max(most, millis);
+        }
+        assertThat(least).isBetween(10_000L, 10_100L);
+        assertThat(most).isBetween(19_900L, 20_000L);
+        assertThat(hub.jitter(0)).isZero();
+        assertThat(hub.jitter(2)).isEqualTo(2);
+        hub.close();
+    }
+
+    private static MemoryLog log() {
+        return new MemoryLog("e", Retention.ofBytes(1 << 20), InstantSource.system());
+    }
+}

@@ -1,0 +1,96 @@
+package dev.pharos.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pharos.log.Event;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class IndexTest {
+
+    private static final String[] SELECTORS = {
+        "*", "a", "b", "a/1", "a/2", "a/{x}", "{x}", "a/{x}/c", "{+x}/c", "a/{x}", "b{?q}"
+    };
+    private static final String[] TOPICS = {"a", "b", "c", "a/1", "a/2", "a/1/c", "a/2/c", "b?q=1", "a/{x}"};
+
+    private final Bench bench = new Bench();
+    private final Index index = new Index();
+
+    @Test
+    void findsEveryAudienceThatMatchesOnce() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        List<Audience> audiences = new ArrayList<>();
+        for (int step = 0; step < 3_000; step++) {
+            if (audiences.isEmpty() || random.nextInt(100) < (step < 1_500 ? 60 : 40)) {
+                List<String> texts = new ArrayList<>();
+                for (int i = random.nextInt(3); i >= 0; i--) {
+                    texts.add(SELECTORS[random.nextInt(SELECTORS.length)]);
+                }
+                Audience audience = audience(step, texts.toArray(String[]::new));
+                audiences.add(audience);
+                index.add(audience);
+            } else {
+                index.remove(audiences.remove(random.nextInt(audiences.size())));
+            }
+            Event.Builder event = Event.on(TOPICS[random.nextInt(TOPICS.length)]);
+            while (random.nextInt(3) == 0) {
+                event.topic(TOPICS[random.nextInt(TOPICS.length)]);
+            }
+            Event published = event.isPrivate(random.nextInt(10) == 0).build();
+            List<Audience> found = new ArrayList<>();
+            index.forEachMatch(published, found::add);
+            assertThat(found)
+                    .as("seed %d, step %d", seed, step)
+                    .doesNotHaveDuplicates()
+                    .containsExactlyInAnyOrderElementsOf(audiences.stream()
+                            .filter(audience -> audience.interest().selectors().matches(published))
+                            .toList());
+        }
+        audiences.forEach(index::remove);
+        assertThat(index.isEmpty()).isTrue();
+    }
+
+    @Test
+    void holdsAndForgetsManyAudiencesOfOneSelector() {
+        List<Audience> audiences = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            Audience audience = audience(i, "*");
+            audiences.add(audience);
+            index.add(audience);
+        }
+        Collections.shuffle(audiences, new Random(1));
+        audiences.subList(0, 5_000).forEach(index::remove);
+        List<Audience> found = new ArrayList<>();
+        index.forEachMatch(Event.of("a", ""), found::add);
+        assertThat(found).containsExactlyInAnyOrderElementsOf(audiences.subList(5_000, 10_000));
+        audiences.forEach(index::remove);
+        assertThat(index.isEmpty()).isTrue();
+    }
+
+    @Test
+    void remembersHitsWithinBounds() {
+        List<Audience> audiences = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            Audience audience = audience(i, "{x}" + "{y}".repeat(i));
+            audiences.add(audience);
+            index.add(audience);
+        }
+        for (int i = 0; i < 10_000; i++) {
+            index.forEachMatch(Event.of("topic" + i, ""), audience -> {});
+            assertThat(index.hitsBytes()).isLessThanOrEqualTo(2 << 20);
+        }
+        assertThat(index.hitsBytes()).isPositive();
+        audiences.forEach(index::remove);
+        assertThat(index.hitsBytes()).isZero();
+    }
+
+    private Audience audience(int name, String... selectors) {
+        return new Audience(
+                bench.lane,
+                new Interest(Selectors.of(selectors), new PlainFormat(String.valueOf(name), true), DeliveryMode.ALL));
+    }
+}
