@@ -39,6 +39,7 @@ public final class Hub implements AutoCloseable {
     private final Executor readers;
     private final History history;
     private final Tape tape = new Tape();
+    private final ReaderLoop readerLoop = new ReaderLoop();
     private final Map<EventLoop, Lane> lanes = new ConcurrentHashMap<>();
     private final AtomicInteger subscriptions = new AtomicInteger();
     private final LongAdder published = new LongAdder();
@@ -139,6 +140,14 @@ public final class Hub implements AutoCloseable {
         return subscription;
     }
 
+    /**
+     * Opens a subscription for a thread that waits for its events, on a thread of the hub's own. Returns at once; what
+     * became of it the first {@link BlockingReader#take} tells.
+     */
+    public BlockingReader reader(Interest interest, Start start) {
+        return new BlockingReader(this, readerLoop, interest, start);
+    }
+
     private void resolve(Interest interest, Start start, Subscription subscription, Lane lane) {
         try {
             readers.execute(() -> {
@@ -200,12 +209,20 @@ public final class Hub implements AutoCloseable {
                 published.sum(), undeliverable.sum(), deliveries, bytes, subscriptions.get(), lagging, lost, delay);
     }
 
-    /** Lets go of the log and the reader threads; call it after the hosts have closed. Idempotent. */
+    /**
+     * Lets go of the log and the hub's threads, and ends each {@link BlockingReader}; call it after the hosts have closed.
+     * Idempotent.
+     */
     @Override
     public void close() {
         draining = true;
-        if (readers instanceof ExecutorService own) {
-            own.shutdown();
+        Lane own = lanes.get(readerLoop);
+        if (own != null) {
+            own.execute(own::drain);
+        }
+        readerLoop.stop();
+        if (readers instanceof ExecutorService pool) {
+            pool.shutdown();
         }
         log.close();
     }

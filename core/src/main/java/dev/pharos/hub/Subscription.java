@@ -124,7 +124,7 @@ public final class Subscription {
         return bytes;
     }
 
-    /** Everything at or before this has been polled or does not match. */
+    /** Everything at or before this has been polled or does not match; of no use before {@link Listener#onOpen}. */
     public Cursor cursor() {
         return audience.lane().hub().cursor(position());
     }
