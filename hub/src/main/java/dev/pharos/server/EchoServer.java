@@ -28,11 +28,10 @@ public final class EchoServer implements Server {
     private final InetSocketAddress address;
 
     private EchoServer(EchoOptions options) throws IOException {
-        host = NettyHost.builder(Routes.builder()
+        host = HubServer.listening(NettyHost.builder(Routes.builder()
                         .at("/echo/websocket", EchoServer::webSocket)
                         .build())
-                .address(options.listen())
-                .start();
+                .address(options.listen()));
         address = new InetSocketAddress(options.listen().getAddress(), host.port());
     }
 

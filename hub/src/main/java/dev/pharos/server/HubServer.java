@@ -12,6 +12,7 @@ import dev.pharos.log.MemoryLog;
 import dev.pharos.protocol.events.EventsOptions;
 import dev.pharos.protocol.events.EventsProtocol;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +62,7 @@ public final class HubServer implements Server {
         return new HubServer(options, Scheduler.system());
     }
 
-    static NettyHost start(ServeOptions options, Handler handler, int connections) throws IOException {
+    private static NettyHost start(ServeOptions options, Handler handler, int connections) throws IOException {
         NettyHost.Builder builder =
                 NettyHost.builder(handler).address(options.listen()).maxConnections(connections);
         switch (options.transport()) {
@@ -70,7 +71,16 @@ public final class HubServer implements Server {
             case NIO -> builder.transport(dev.pharos.host.netty.Transport.NIO);
             case IO_URING -> builder.transport(dev.pharos.host.netty.Transport.IO_URING);
         }
-        return builder.start();
+        return listening(builder);
+    }
+
+    /** Starts a host; that it cannot listen is for the caller to tell. */
+    static NettyHost listening(NettyHost.Builder builder) throws IOException {
+        try {
+            return builder.start();
+        } catch (UncheckedIOException cannotListen) {
+            throw cannotListen.getCause();
+        }
     }
 
     @Override

@@ -78,7 +78,8 @@ public final class NettyHost implements Host {
             }
             ChannelFuture bound = bootstrap.bind(options.address).await();
             if (!bound.isSuccess()) {
-                throw new UncheckedIOException(new IOException("cannot listen on " + options.address, bound.cause()));
+                IOException why = bound.cause() instanceof IOException io ? io : new IOException(bound.cause());
+                throw new UncheckedIOException("cannot listen on " + options.address, why);
             }
             listener = bound.channel();
         } catch (Throwable e) {
