@@ -18,6 +18,7 @@ export class Column {
   #parts
   #open = false
   #begun = false
+  #stands = null
   #first = null
   #burst = null
   #connected = Infinity
@@ -83,11 +84,15 @@ export class Column {
     })
   }
 
-  /** Opens the connection, from the cursor of the last measurement. */
+  /** Opens the connection, from the cursor of the last measurement; resolves when it stands, or after a while. */
   open() {
     this.#open = true
     this.#receipts.begin()
     if (!this.#paused) this.#reader.open()
+    return new Promise(resolve => {
+      this.#stands = resolve
+      setTimeout(resolve, 3_000)
+    })
   }
 
   /** Breaks the connection and comes back after a while, with the cursor. */
@@ -137,6 +142,7 @@ export class Column {
     this.#parts.state.title = reason
     if (this.connected) {
       this.#begun = true
+      this.#stands?.()
       if (!was) this.#connected = performance.now()
       this.#strip.join()
       if (state === 'lost') this.#receipts.lose()

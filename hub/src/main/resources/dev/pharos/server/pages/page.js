@@ -50,7 +50,7 @@ async function begin() {
   for (const column of columns) await column.measure() // with a cold hub and a cold browser
   for (const column of columns) {
     await column.measure()
-    column.open()
+    await column.open()
   }
   await publish(() => publisher.one())
   measured = true
