@@ -124,13 +124,13 @@ public final class MemoryLog implements EventLog {
     private Entry keep(Event event, long time) {
         long position = entries.isEmpty() ? end + 1 : entries.lastPosition() + 1;
         Entry entry = new Entry(epoch, position, time, event);
-        entries.add(entry);
+        newest.appended(event, position, this::release);
+        entries.add(entry, newest);
         bytes += Sizes.of(event);
         String id = event.id();
         if (id != null) {
             byId.putIfAbsent(id, position);
         }
-        newest.appended(event, position, this::release);
         return entry;
     }
 
@@ -190,11 +190,12 @@ public final class MemoryLog implements EventLog {
                 }
                 // What was dropped behind what has been examined so far is missing; what is dropped later is not.
                 floor = Math.max(floor, floors.above(next, filter));
-                if (next < upTo) {
-                    copy(next, upTo, filter, run);
+                if (next >= upTo) {
+                    break;
                 }
+                long farther = copy(next, upTo, filter, run);
                 if (run.isEmpty()) {
-                    next = next < upTo ? nextBefore(upTo, filter) : next;
+                    next = farther;
                     break;
                 }
             } finally {
@@ -214,45 +215,55 @@ public final class MemoryLog implements EventLog {
         return new Batch(found, next, floor);
     }
 
-    /** The last position before the next event behind {@code position} that could match. */
-    private long nextBefore(long position, Filter filter) {
-        if (position >= end || nothingBehind(position, filter)) {
+    /**
+     * Copies the next events that could match, some at a time.
+     *
+     * @return when there are none, how far it is known that there are none
+     */
+    private long copy(long after, long upTo, Filter filter, List<Entry> run) {
+        Set<String> topics = filter.topics();
+        if (topics != null && nothingBehind(after, topics)) {
             return end;
         }
-        Long survivor = position + 1 < entries.firstPosition() ? survivors.higherKey(position) : null;
-        return Math.max(position, (survivor != null ? survivor : entries.firstPosition()) - 1);
+        long first = entries.firstPosition();
+        if (after + 1 < first) {
+            for (Entry survivor : survivors.tailMap(after, false).values()) {
+                if (survivor.position() > upTo) {
+                    return survivor.position() - 1;
+                }
+                run.add(survivor);
+                if (run.size() == READ_AT_ONCE) {
+                    return after;
+                }
+            }
+        }
+        long[] known = topics == null ? null : entries.behind(after, topics, newest);
+        if (known != null) {
+            for (long position : known) {
+                if (position > upTo) {
+                    return position - 1;
+                }
+                if (run.size() == READ_AT_ONCE) {
+                    return after;
+                }
+                run.add(entries.at(position));
+            }
+            return end;
+        }
+        for (long at = Math.max(after + 1, first); at <= upTo && run.size() < READ_AT_ONCE; at++) {
+            run.add(entries.at(at));
+        }
+        return Math.max(upTo, first - 1);
     }
 
-    /** Whether it is known without looking that no kept event behind a position matches. */
-    private boolean nothingBehind(long position, Filter filter) {
-        Set<String> topics = filter.topics();
-        if (topics == null) {
-            return false;
-        }
+    /** Whether it is known without looking that no kept event behind a position has one of these topics. */
+    private boolean nothingBehind(long position, Set<String> topics) {
         for (String topic : topics) {
             if (newest.lastOf(topic) > position) {
                 return false;
             }
         }
         return true;
-    }
-
-    private void copy(long after, long until, Filter filter, List<Entry> run) {
-        if (nothingBehind(after, filter)) {
-            return;
-        }
-        long first = entries.firstPosition();
-        if (after + 1 < first) {
-            for (Entry survivor : survivors.subMap(after, false, until, true).values()) {
-                run.add(survivor);
-                if (run.size() == READ_AT_ONCE) {
-                    return;
-                }
-            }
-        }
-        for (long at = Math.max(after + 1, first); at <= until && run.size() < READ_AT_ONCE; at++) {
-            run.add(entries.at(at));
-        }
     }
 
     @Override
@@ -295,17 +306,13 @@ public final class MemoryLog implements EventLog {
             run.clear();
             lock.lock();
             try {
-                copyBackwards(until, run);
+                until = copyBackwards(until, filter, run);
             } finally {
                 lock.unlock();
             }
-            if (run.isEmpty()) {
-                break;
-            }
             for (Entry entry : run) {
-                until = entry.position() - 1;
                 if (filter.matches(entry.event())) {
-                    from = until;
+                    from = entry.position() - 1;
                     if (--missing == 0) {
                         break;
                     }
@@ -315,18 +322,36 @@ public final class MemoryLog implements EventLog {
         return from;
     }
 
-    private void copyBackwards(long from, List<Entry> run) {
-        for (long at = from; !entries.isEmpty() && at >= entries.firstPosition() && run.size() < READ_AT_ONCE; at--) {
-            run.add(entries.at(at));
+    /** Copies events up to {@code until} that could match, the newest first, some at a time; gives where to go on. */
+    private long copyBackwards(long until, Filter filter, List<Entry> run) {
+        Set<String> topics = filter.topics();
+        if (topics != null && nothingBehind(0, topics)) {
+            return 0;
         }
-        if (run.isEmpty()) {
-            for (Entry survivor : survivors.headMap(from, true).descendingMap().values()) {
-                run.add(survivor);
-                if (run.size() == READ_AT_ONCE) {
-                    return;
+        long first = entries.firstPosition();
+        if (until >= first && !entries.isEmpty()) {
+            long[] known = topics == null ? null : entries.behind(0, topics, newest);
+            if (known != null) {
+                for (int i = known.length - 1; i >= 0; i--) {
+                    if (known[i] <= until) {
+                        run.add(entries.at(known[i]));
+                    }
                 }
+                return first - 1;
+            }
+            long at = until;
+            for (; at >= first && run.size() < READ_AT_ONCE; at--) {
+                run.add(entries.at(at));
+            }
+            return at;
+        }
+        for (Entry survivor : survivors.headMap(until, true).descendingMap().values()) {
+            run.add(survivor);
+            if (run.size() == READ_AT_ONCE) {
+                return survivor.position() - 1;
             }
         }
+        return 0;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.pharos.log;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
@@ -18,6 +19,8 @@ final class Newest {
     private final LinkedHashMap<String, long[]> byTopic = new LinkedHashMap<>();
     private long bytes;
     private long forgotten;
+    /** What {@link #before} tells. */
+    private long[] before = new long[1];
 
     /**
      * @param perTopic how many positions are kept of each topic, at least 1
@@ -31,8 +34,14 @@ final class Newest {
 
     /** Takes in a new event and reports each position that is no longer among the newest of some topic. */
     void appended(Event event, long position, LongConsumer superseded) {
-        for (String topic : event.topics()) {
+        List<String> topics = event.topics();
+        if (before.length < topics.size()) {
+            before = new long[topics.size()];
+        }
+        for (int i = 0; i < topics.size(); i++) {
+            String topic = topics.get(i);
             long[] positions = byTopic.get(topic);
+            before[i] = positions == null ? -forgotten : positions[0];
             if (positions == null) {
                 positions = new long[perTopic];
                 bytes += weight(topic);
@@ -59,6 +68,14 @@ final class Newest {
                 }
             }
         }
+    }
+
+    /**
+     * The position of the event before the one appended last that has the same topic, by the place of the topic in that
+     * event: 0 for none, and a negative position when none behind it has that topic and more is not known.
+     */
+    long before(int topic) {
+        return before[topic];
     }
 
     /** Whether the event at this position is among the newest of one of its topics. */

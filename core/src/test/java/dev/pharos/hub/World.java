@@ -130,15 +130,12 @@ final class World {
         for (int round = 0; busy; round++) {
             assertThat(round).as("rounds until rest").isLessThan(10_000);
             busy = log.step();
-            for (SteppedLoop loop : loops) {
-                busy |= !loop.isIdle();
-                loop.runAll();
-            }
-            busy |= !readers.isEmpty();
+            loops.forEach(SteppedLoop::runAll);
             readSomething();
             for (SimulatedClient client : clients) {
                 busy |= client.pollAll();
             }
+            busy |= !readers.isEmpty() || !loops.stream().allMatch(SteppedLoop::isIdle);
         }
         for (SteppedLoop loop : loops) {
             loop.within(hub.lane(loop)::pass);

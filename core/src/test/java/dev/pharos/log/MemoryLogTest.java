@@ -9,6 +9,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class MemoryLogTest {
@@ -78,12 +80,48 @@ class MemoryLogTest {
     void endsAReadAtTheBytesExaminedWhateverMatches() {
         append("a", "b", "a", "b", "a");
         int two = 2 * Sizes.of(Event.of("a", ""));
-        EventLog.Batch batch = log.read(0, TopicFilter.of("b"), new Bounds(Long.MAX_VALUE, two));
+        EventLog.Batch batch = log.read(0, unlisted("b"), new Bounds(Long.MAX_VALUE, two));
         assertThat(batch.entries()).extracting(Entry::position).containsExactly(2L);
         assertThat(batch.next()).isEqualTo(2);
-        assertThat(log.read(2, TopicFilter.of("b"), new Bounds(Long.MAX_VALUE, 1))
-                        .next())
+        assertThat(log.read(2, unlisted("b"), new Bounds(Long.MAX_VALUE, 1)).next())
                 .isEqualTo(3);
+    }
+
+    @Test
+    void examinesOnlyWhatCouldMatchInAQuietTopic() {
+        append("b");
+        for (int i = 0; i < 3_000; i++) {
+            append("a");
+        }
+        append("b", "a", "b", "a");
+        int[] judged = {0};
+        Filter counting = new TopicFilter(Set.of("b", "c"), false) {
+            @Override
+            public boolean matches(Event event) {
+                judged[0]++;
+                return super.matches(event);
+            }
+        };
+        assertThat(log.read(0, counting, new Bounds(Long.MAX_VALUE, 1 << 20)).entries())
+                .extracting(Entry::position)
+                .containsExactly(1L, 3_002L, 3_004L);
+        assertThat(log.latest(counting, 2)).isEqualTo(3_001);
+        assertThat(judged[0]).isLessThanOrEqualTo(6);
+        // The next read begins where there is something.
+        EventLog.Batch batch = log.read(1, counting, new Bounds(1_024, 1 << 20));
+        assertThat(batch.entries()).isEmpty();
+        assertThat(batch.next()).isEqualTo(3_001);
+    }
+
+    @Test
+    void readsATopicOfManyEvents() {
+        for (int i = 0; i < 2_000; i++) {
+            append("a", "b");
+        }
+        List<Entry> entries = log.read(0, TopicFilter.of("a"), UNBOUNDED).entries();
+        assertThat(entries).hasSize(2_000);
+        assertThat(entries.getLast().position()).isEqualTo(3_999);
+        assertThat(log.latest(TopicFilter.of("a"), 1_500)).isEqualTo(1_000);
     }
 
     @Test
@@ -186,6 +224,16 @@ class MemoryLogTest {
             assertThatThrownBy(() -> new MemoryLog(epoch, Retention.ofBytes(1), clock))
                     .hasMessageContaining("epoch");
         }
+    }
+
+    /** The same filter without a list of its topics. */
+    private static Filter unlisted(String topic) {
+        return new TopicFilter(Set.of(topic), false) {
+            @Override
+            public @Nullable Set<String> topics() {
+                return null;
+            }
+        };
     }
 
     private List<Entry> append(String... topics) {

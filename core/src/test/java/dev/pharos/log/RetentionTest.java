@@ -220,27 +220,18 @@ class RetentionTest {
     }
 
     /** All events; calls back when one is judged. */
-    private record Filtered(Runnable judged) implements Filter {
+    private static final class Filtered extends TopicFilter {
+        private final Runnable judged;
+
+        Filtered(Runnable judged) {
+            super(null, true);
+            this.judged = judged;
+        }
 
         @Override
         public boolean matches(Event event) {
             judged.run();
-            return true;
-        }
-
-        @Override
-        public boolean covers(String topic, boolean isPrivate) {
-            return true;
-        }
-
-        @Override
-        public boolean seesPrivate() {
-            return true;
-        }
-
-        @Override
-        public java.util.@org.jspecify.annotations.Nullable Set<String> topics() {
-            return null;
+            return super.matches(event);
         }
     }
 

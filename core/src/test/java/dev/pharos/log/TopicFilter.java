@@ -4,9 +4,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A filter for tests: some topics, or all; with or without private events. */
-record TopicFilter(@Nullable Set<String> topics, boolean seesPrivate) implements Filter {
+class TopicFilter implements Filter {
 
     static final TopicFilter ALL = new TopicFilter(null, false);
+
+    private final @Nullable Set<String> topics;
+    private final boolean seesPrivate;
+
+    TopicFilter(@Nullable Set<String> topics, boolean seesPrivate) {
+        this.topics = topics;
+        this.seesPrivate = seesPrivate;
+    }
 
     static TopicFilter of(String... topics) {
         return new TopicFilter(Set.of(topics), false);
@@ -29,5 +37,15 @@ record TopicFilter(@Nullable Set<String> topics, boolean seesPrivate) implements
     @Override
     public boolean covers(String topic, boolean isPrivate) {
         return (topics == null || topics.contains(topic)) && (seesPrivate || !isPrivate);
+    }
+
+    @Override
+    public boolean seesPrivate() {
+        return seesPrivate;
+    }
+
+    @Override
+    public @Nullable Set<String> topics() {
+        return topics;
     }
 }
