@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * name of its own.
  *
  * <p>Accepted as {@code Host} are loopback names and addresses with any port, the address and port the request came in
- * at, and given names. A request without {@code Host} passes: no browser sends one. Immutable.
+ * at, and given names. A request without {@code Host} passes: no browser sends one. Thread-safe.
  */
 public final class HostGuard implements Handler {
 
@@ -29,6 +29,8 @@ public final class HostGuard implements Handler {
 
     private final Handler handler;
     private final Set<String> names;
+    /** A field that was accepted for its name alone: nearly all requests bring the same. */
+    private volatile String known = "";
 
     private HostGuard(Handler handler, Set<String> names) {
         this.handler = handler;
@@ -59,7 +61,7 @@ public final class HostGuard implements Handler {
     @Override
     public void handle(Request request, Reply reply) {
         for (String host : request.headers("Host")) {
-            if (!isOurs(host.strip().toLowerCase(Locale.ROOT), request)) {
+            if (!host.equals(known) && !isOurs(host, host.strip().toLowerCase(Locale.ROOT), request)) {
                 String shown = host.length() <= SHOWN ? host : host.substring(0, SHOWN) + "…";
                 reply.send(Response.text(
                         421, "header 'Host' is '" + shown + "', but this server answers only for " + own(request)));
@@ -69,7 +71,7 @@ public final class HostGuard implements Handler {
         handler.handle(request, reply);
     }
 
-    private boolean isOurs(String host, Request request) {
+    private boolean isOurs(String field, String host, Request request) {
         int colon = host.lastIndexOf(':');
         boolean hasPort = colon > host.lastIndexOf(']');
         String port = hasPort ? host.substring(colon + 1) : "";
@@ -81,14 +83,20 @@ public final class HostGuard implements Handler {
                 || named.endsWith(".localhost")
                 || names.contains(named)
                 || names.contains(named + ":" + port)) {
+            known = field;
             return true;
         }
         InetAddress address = address(named);
-        return address != null
-                && (address.isLoopbackAddress()
-                        || (request.localAddress() instanceof InetSocketAddress local
-                                && address.equals(local.getAddress())
-                                && isPort(port, local.getPort())));
+        if (address == null) {
+            return false;
+        }
+        if (address.isLoopbackAddress()) {
+            known = field;
+            return true;
+        }
+        return request.localAddress() instanceof InetSocketAddress local
+                && address.equals(local.getAddress())
+                && isPort(port, local.getPort());
     }
 
     private static String withoutDot(String name) {

@@ -44,11 +44,12 @@ final class TapeEvent {
         return 256 + 2 * text;
     }
 
+    @SuppressWarnings("ReferenceEquality") // an audience asks with the same object
     Encoded encoded(WireFormat format) {
         Encoding known = encodings;
         int count = 0;
         for (Encoding e = known; e != null; e = e.next) {
-            if (e.format.equals(format)) {
+            if (e.format == format || e.format.equals(format)) {
                 return e.bytes;
             }
             count++;

@@ -5,6 +5,11 @@ public final class Utf8 {
 
     private Utf8() {}
 
+    /** Whether the text has more than so many bytes. */
+    public static boolean isLonger(String text, int bytes) {
+        return text.length() > bytes / 3 && length(text) > bytes;
+    }
+
     /** The number of bytes; a lone surrogate counts as three. */
     public static int length(String text) {
         int bytes = text.length();

@@ -118,7 +118,7 @@ final class EventJson {
         } catch (InvalidEventException invalid) {
             throw new BadRequestException("parameter '" + invalid.field() + "': " + invalid.getMessage());
         }
-        if (event.data().length() > limits.eventBytes() || Utf8.length(event.data()) > limits.eventBytes()) {
+        if (Utf8.isLonger(event.data(), limits.eventBytes())) {
             throw new BadRequestException(
                     413,
                     "parameter 'data' has %d bytes, but an event has at most %d"
@@ -158,10 +158,9 @@ final class EventJson {
         if (value == null) {
             return;
         }
-        int length = Utf8.length(value);
-        if (length > limits.topicBytes()) { // of ids, types and keys as well
+        if (Utf8.isLonger(value, limits.topicBytes())) { // of ids, types and keys as well
             throw new BadRequestException("parameter '%s' has %d bytes, but at most %d are allowed"
-                    .formatted(name, length, limits.topicBytes()));
+                    .formatted(name, Utf8.length(value), limits.topicBytes()));
         }
         wellFormed(name, value);
     }
