@@ -30,7 +30,7 @@ public final class HostGuard implements Handler {
     private final Handler handler;
     private final Set<String> names;
     /** A field that was accepted for its name alone: nearly all requests bring the same. */
-    private volatile String known = "";
+    private volatile String known = "localhost";
 
     private HostGuard(Handler handler, Set<String> names) {
         this.handler = handler;
