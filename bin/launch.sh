@@ -30,8 +30,10 @@ launch_options() {
     processors=$(nproc 2> /dev/null || getconf _NPROCESSORS_ONLN || echo 1)
     case $1 in
         server)
-            # On a single processor the optimizing compiler takes for minutes what it gives back in hours.
-            [ "$processors" -gt 1 ] || options="$options -XX:TieredStopAtLevel=1"
+            # On a single processor the optimizing compiler takes for minutes what it gives back in hours; the quick one
+            # shall inline more instead.
+            [ "$processors" -gt 1 ] \
+                || options="$options -XX:TieredStopAtLevel=1 -XX:C1MaxInlineSize=80 -XX:C1MaxInlineLevel=15"
             # Of the machine's or the container's memory 40 % at most for the heap. Netty's buffers outside of it may
             # take as much again, and something must be left. It begins small: an empty hub is content with 32 MB.
             options="$options -XX:InitialRAMPercentage=1 -XX:MinRAMPercentage=40 -XX:MaxRAMPercentage=40"
