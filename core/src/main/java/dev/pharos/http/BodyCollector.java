@@ -3,67 +3,78 @@ package dev.pharos.http;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.function.Consumer;
 
 /**
- * Collects a body into one array, up to a limit in bytes.
+ * Collects a body into one array, up to a limit in bytes; a subclass says what becomes of it.
  *
- * <p>It takes at most three times the memory of what was received, whatever length was declared, and none once the
- * limit is passed. Used on the body's loop; exactly one of the callbacks is called, once, on that loop.
+ * <p>It takes at most three times the memory of what was received, whatever length was declared, and none once it has
+ * ended. Used on the body's loop; of {@link #onComplete}, {@link #onTooLarge} and {@link #onAborted} exactly one is
+ * called, once, on that loop, unless {@link #stop} was called.
  */
-public final class BodyCollector implements Body.Reader {
+public abstract class BodyCollector implements Body.Reader {
 
     /** The most that is reserved before anything has come. */
     private static final int FIRST = 1024;
 
+    private static final byte[] NOTHING = {};
+
     private final int limit;
-    private final Consumer<byte[]> complete;
-    private final Runnable tooLarge;
-    private final Consumer<IOException> aborted;
     /** Twice what was received at most. */
-    private byte[] bytes;
+    private byte[] bytes = NOTHING;
 
     private int count;
-    private boolean over;
-
-    private BodyCollector(
-            int expected, int limit, Consumer<byte[]> complete, Runnable tooLarge, Consumer<IOException> aborted) {
-        this.limit = limit;
-        this.complete = complete;
-        this.tooLarge = tooLarge;
-        this.aborted = aborted;
-        bytes = new byte[Math.min(expected, FIRST)];
-    }
+    private boolean ended;
 
     /**
-     * Starts reading {@code body}. One that declares to be larger than the limit is refused at once and not read at all.
+     * Prepares to collect a body.
      *
      * @param limit how many bytes are allowed
-     * @param complete takes the whole body, whose array is its own
-     * @param tooLarge told as soon as the limit is passed; what still comes is dropped
-     * @param aborted told that the body did not become complete
      */
-    public static void collect(
-            Body body, int limit, Consumer<byte[]> complete, Runnable tooLarge, Consumer<IOException> aborted) {
+    protected BodyCollector(int limit) {
+        this.limit = limit;
+    }
+
+    /** Starts reading a body. One that declares to be larger than the limit is refused at once and not read at all. */
+    public final void collect(Body body) {
         long declared = body.length();
         if (declared > limit) {
-            tooLarge.run();
+            ended = true;
+            onTooLarge();
             return;
         }
-        body.read(new BodyCollector(
-                declared < 0 ? Math.min(limit, FIRST) : (int) declared, limit, complete, tooLarge, aborted));
+        bytes = new byte[declared < 0 ? Math.min(limit, FIRST) : (int) Math.min(declared, FIRST)];
+        body.read(this);
+    }
+
+    /** Takes the whole body, whose array is its own. */
+    protected abstract void onComplete(byte[] body);
+
+    /** Told as soon as the limit is passed; what still comes is dropped. */
+    protected abstract void onTooLarge();
+
+    /** Told that the body did not become complete. */
+    protected abstract void onAborted(IOException cause);
+
+    /** Drops what was collected and what still comes; nothing is told any more. */
+    protected final void stop() {
+        ended = true;
+        bytes = NOTHING;
+    }
+
+    /** Whether nothing is collected any more. */
+    protected final boolean isEnded() {
+        return ended;
     }
 
     @Override
     public void onData(ByteBuffer data) {
-        if (over) {
+        if (ended) {
             return;
         }
         int more = data.remaining();
         if (more > limit - count) {
-            over = true;
-            bytes = new byte[0];
-            tooLarge.run();
+            stop();
+            onTooLarge();
             return;
         }
         int needed = count + more;
@@ -76,15 +87,18 @@ public final class BodyCollector implements Body.Reader {
 
     @Override
     public void onEnd() {
-        if (!over) {
-            complete.accept(count == bytes.length ? bytes : Arrays.copyOf(bytes, count));
+        if (!ended) {
+            byte[] whole = count == bytes.length ? bytes : Arrays.copyOf(bytes, count);
+            stop();
+            onComplete(whole);
         }
     }
 
     @Override
     public void onAbort(IOException cause) {
-        if (!over) {
-            aborted.accept(cause);
+        if (!ended) {
+            stop();
+            onAborted(cause);
         }
     }
 }

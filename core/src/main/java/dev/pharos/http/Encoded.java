@@ -1,6 +1,7 @@
 package dev.pharos.http;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 
 /**
@@ -54,6 +55,19 @@ public final class Encoded {
             at += run.length();
         }
         return new Encoded(bytes, ends);
+    }
+
+    /** The parts from {@code from} on up to but not including {@code to}, at least one, as a run of their own. */
+    public Encoded slice(int from, int to) {
+        if (from == 0 && to == parts()) {
+            return this;
+        }
+        int begin = start(from);
+        int[] moved = Arrays.copyOfRange(ends, from, to);
+        for (int i = 0; i < moved.length; i++) {
+            moved[i] -= begin;
+        }
+        return new Encoded(Arrays.copyOfRange(bytes, begin, end(to - 1)), moved);
     }
 
     /** The number of bytes. */

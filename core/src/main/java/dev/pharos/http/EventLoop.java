@@ -11,6 +11,16 @@ import java.util.concurrent.Executor;
  */
 public interface EventLoop extends Executor {
 
+    /**
+     * Runs a task when everything else that can be done now has been: other tasks, and what the network has brought. For
+     * work in many steps that leaves room in between. Called on the loop.
+     *
+     * @throws java.util.concurrent.RejectedExecutionException when the loop has ended
+     */
+    default void executeLast(Runnable task) {
+        execute(task);
+    }
+
     /** Whether the calling thread is this loop's. */
     boolean inLoop();
 }

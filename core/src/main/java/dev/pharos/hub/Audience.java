@@ -168,6 +168,10 @@ final class Audience {
         if (shared != null) {
             return shared;
         }
+        if (members.size() == 1 && window.size() == 1) {
+            // Nothing to leave out, and nobody to share it with.
+            return Run.of(window, interest.format(), maxBytes, last);
+        }
         int next = indexBehind(position);
         List<TapeEvent> events = Conflation.of(interest.mode(), window.subList(next, window.size()));
         Run run = Run.of(events, interest.format(), maxBytes, last);

@@ -36,24 +36,26 @@ final class History {
     private final LinkedHashMap<Key, Block> kept = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
 
-    History(EventLog log, Executor executor, long maxBytes, EngineBounds bounds) {
+    History(EventLog log, Executor executor, EngineBounds bounds) {
         this.log = log;
         this.executor = executor;
-        this.maxBytes = maxBytes;
+        this.maxBytes = bounds.historyBytes();
         this.alignment = bounds.blockPositions();
         this.blockBytes = bounds.blockBytes();
+    }
+
+    /** Where the stretch of the log begins that a position is in; the first block of it does so too. */
+    long aligned(long position) {
+        return position - position % alignment;
     }
 
     /**
      * The block that holds what comes right behind a position; one that ends at or before the position when the log does.
      * Completes at once or on a thread of the executor.
+     *
+     * @param start at or before the position, the beginning of that block or of an earlier one of its stretch
      */
-    CompletableFuture<Block> blockBehind(Interest interest, long position) {
-        return blockBehind(interest, position, position - position % alignment);
-    }
-
-    /** The same, found from the block on that begins at {@code start}. */
-    private CompletableFuture<Block> blockBehind(Interest interest, long position, long start) {
+    CompletableFuture<Block> blockBehind(Interest interest, long position, long start) {
         CompletableFuture<Block> future;
         Key key;
         lock.lock();
@@ -117,18 +119,21 @@ final class History {
     }
 
     private Block read(Key key) {
-        long until = key.after - key.after % alignment + alignment;
+        long until = aligned(key.after) + alignment;
         long end = log.end();
         EventLog.Batch batch = log.read(key.after, key.interest.selectors(), new EventLog.Bounds(until, blockBytes));
         List<TapeEvent> events = new ArrayList<>(batch.entries().size());
-        int weight = 256 + key.interest.selectors().weight();
         for (Entry entry : batch.entries()) {
-            TapeEvent event = new TapeEvent(entry);
-            events.add(event);
-            weight += event.weight();
+            events.add(new TapeEvent(entry));
         }
         boolean atEnd = batch.next() >= end && batch.next() < until;
-        return new Block(key.after, batch.next(), batch.floor(), events, atEnd, weight);
+        return new Block(
+                key.after,
+                batch.next(),
+                batch.floor(),
+                events,
+                atEnd,
+                key.interest.selectors().weight());
     }
 
     private void done(Key key, @Nullable Block block) {

@@ -21,6 +21,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,7 @@ public final class Hub implements AutoCloseable {
     private final LongAdder undeliverable = new LongAdder();
     private final LongAdder lostAtStart = new LongAdder();
     private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
+    private final Consumer<List<Entry>> counter = this::count;
     private volatile boolean draining;
 
     private Hub(Builder builder) {
@@ -53,9 +55,9 @@ public final class Hub implements AutoCloseable {
         this.limits = builder.limits;
         this.scheduler = builder.scheduler != null ? builder.scheduler : Scheduler.system();
         this.random = builder.random;
-        this.bounds = builder.bounds;
+        this.bounds = builder.bounds();
         this.readers = builder.readers != null ? builder.readers : readers(builder.readerThreads);
-        this.history = new History(log, readers, builder.historyCacheBytes, bounds);
+        this.history = new History(log, readers, bounds);
         tape.startAt(log.listen(tape));
     }
 
@@ -101,13 +103,18 @@ public final class Hub implements AutoCloseable {
      * @return their entries, or a failure with {@link LogException} when none of them was kept
      */
     public CompletionStage<List<Entry>> publish(List<Event> events) {
-        published.add(events.size());
-        for (Event event : events) {
-            if (event.isPrivate()) {
+        CompletionStage<List<Entry>> appended = log.append(events);
+        appended.thenAccept(counter);
+        return appended;
+    }
+
+    private void count(List<Entry> entries) {
+        published.add(entries.size());
+        for (Entry entry : entries) {
+            if (entry.event().isPrivate()) {
                 undeliverable.increment();
             }
         }
-        return log.append(events);
     }
 
     /** Whether somebody reads at this moment what this event would be sent to. */
@@ -197,13 +204,14 @@ public final class Hub implements AutoCloseable {
         long lagging = 0;
         long lost = lostAtStart.sum();
         long delay = 0;
+        long now = scheduler.nanoTime();
         for (Lane lane : lanes.values()) {
             Counters counters = lane.counters();
             deliveries += counters.deliveries;
             bytes += counters.deliveredBytes;
             lagging += counters.lagging;
             lost += counters.lost;
-            delay = Math.max(delay, counters.takeSlowestDelay());
+            delay = Math.max(delay, counters.slowestDelay(now));
         }
         return new HubStats(
                 published.sum(), undeliverable.sum(), deliveries, bytes, subscriptions.get(), lagging, lost, delay);
@@ -276,9 +284,9 @@ public final class Hub implements AutoCloseable {
         private Limits limits = Limits.DEFAULT;
         private @Nullable Scheduler scheduler;
         private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
-        private int readerThreads = 2;
-        private long historyCacheBytes = 16L << 20;
-        private EngineBounds bounds = EngineBounds.DEFAULT;
+        private int readerThreads = Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 4);
+        private long historyCacheBytes = -1;
+        private @Nullable EngineBounds bounds;
         private @Nullable Executor readers;
 
         private Builder(EventLog log) {
@@ -309,7 +317,7 @@ public final class Hub implements AutoCloseable {
             return this;
         }
 
-        /** The memory for history that readers share, in bytes. */
+        /** The memory for history that readers share, in bytes; a part of the heap if not set. */
         public Builder historyCacheBytes(long value) {
             historyCacheBytes = value;
             return this;
@@ -325,6 +333,13 @@ public final class Hub implements AutoCloseable {
         Builder readers(Executor value) {
             readers = value;
             return this;
+        }
+
+        private EngineBounds bounds() {
+            Runtime machine = Runtime.getRuntime();
+            EngineBounds some =
+                    bounds != null ? bounds : EngineBounds.ofHeap(machine.maxMemory(), machine.availableProcessors());
+            return historyCacheBytes < 0 ? some : some.withHistoryBytes(historyCacheBytes);
         }
 
         /** The hub; it owns the log from here on. */

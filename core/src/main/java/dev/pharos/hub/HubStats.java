@@ -10,7 +10,7 @@ package dev.pharos.hub;
  * @param subscriptions open now
  * @param lagging live subscriptions that have not taken all there is
  * @param lost times a subscriber was told that events were lost
- * @param laneDelayNanos the longest wait of a lane between being woken and running since these figures were last read
+ * @param laneDelayNanos the longest wait of a lane between being woken and running, of the last 10 to 20 seconds
  */
 public record HubStats(
         long published,

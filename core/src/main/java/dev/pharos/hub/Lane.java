@@ -26,6 +26,9 @@ public final class Lane {
     private final Hub hub;
     private final EventLoop loop;
     private final Map<Interest, Audience> audiences = new HashMap<>();
+    private final CatchUp catchUp = new CatchUp(this);
+    private final Turns turns = new Turns(this);
+    private final HeldBlocks held;
     private final TimerWheel wheel = new TimerWheel();
     private boolean ticking;
     private long examined;
@@ -34,6 +37,7 @@ public final class Lane {
     private final ArrayList<Audience> dirty = new ArrayList<>();
     private final Counters counters = new Counters();
 
+    private final Runnable wake = this::wakened;
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private volatile long scheduledAt;
     private final ReentrantLock inboxLock = new ReentrantLock();
@@ -58,6 +62,7 @@ public final class Lane {
     Lane(Hub hub, EventLoop loop) {
         this.hub = hub;
         this.loop = loop;
+        this.held = new HeldBlocks(hub.bounds().heldBytes());
     }
 
     /** The loop this lane runs on. */
@@ -71,6 +76,18 @@ public final class Lane {
 
     EngineBounds bounds() {
         return hub.bounds();
+    }
+
+    Turns turns() {
+        return turns;
+    }
+
+    CatchUp catchUp() {
+        return catchUp;
+    }
+
+    HeldBlocks held() {
+        return held;
     }
 
     Counters counters() {
@@ -95,6 +112,15 @@ public final class Lane {
     void execute(Runnable task) {
         try {
             loop.execute(task);
+        } catch (RejectedExecutionException ended) {
+            LOG.log(System.Logger.Level.DEBUG, "a task came too late for its loop", ended);
+        }
+    }
+
+    /** The same when everything else has had its turn; on the lane's thread. */
+    void executeLast(Runnable task) {
+        try {
+            loop.executeLast(task);
         } catch (RejectedExecutionException ended) {
             LOG.log(System.Logger.Level.DEBUG, "a task came too late for its loop", ended);
         }
@@ -144,7 +170,7 @@ public final class Lane {
         if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
             scheduledAt = hub.scheduler().nanoTime();
             try {
-                loop.execute(this::wakened);
+                loop.execute(wake);
             } catch (RejectedExecutionException closing) {
                 // The loop has ended, and with it every connection of this lane.
                 scheduled.set(true);
@@ -153,7 +179,8 @@ public final class Lane {
     }
 
     private void wakened() {
-        counters.delay(hub.scheduler().nanoTime() - scheduledAt);
+        long now = hub.scheduler().nanoTime();
+        counters.delay(now - scheduledAt, now);
         scheduled.set(false);
         pass();
     }
@@ -176,11 +203,13 @@ public final class Lane {
                 mark(audience);
                 audience.append(taken.events.get(i));
             }
-            taken.overruns.forEach((audience, position) -> {
-                mark(audience);
-                audience.overrun(position);
-                counters.overruns++;
-            });
+            if (!taken.overruns.isEmpty()) {
+                taken.overruns.forEach((audience, position) -> {
+                    mark(audience);
+                    audience.overrun(position);
+                    counters.overruns++;
+                });
+            }
             taken.clear();
             examined = Math.max(examined, tail);
             for (; delivered < dirty.size(); delivered++) {
@@ -273,6 +302,12 @@ public final class Lane {
 
     /** Whether nobody is here and nothing is held for anybody. On the lane's thread, behind a pass. */
     boolean isQuiet() {
-        return audiences.isEmpty() && windowBytes == 0 && counters.lagging == 0 && wheel.isEmpty();
+        return audiences.isEmpty()
+                && windowBytes == 0
+                && held.bytes() == 0
+                && catchUp.isEmpty()
+                && turns.isEmpty()
+                && counters.lagging == 0
+                && wheel.isEmpty();
     }
 }

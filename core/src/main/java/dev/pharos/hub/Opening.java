@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Opening(long from, long floor, Notice outcome) {
 
-    private static final int COUNTED_BYTES = 8 << 20;
+    private static final int COUNTED_BYTES = 256 << 10;
 
     /**
      * Resolves a start. Reads the log, so not on an event loop.
@@ -32,8 +32,8 @@ record Opening(long from, long floor, Notice outcome) {
         }
         Cursor known = known(log, cursor);
         if (known == null) {
-            String reason = Cursor.isCursor(cursor) ? "the cursor is malformed" : "no kept event has this id";
-            return lost(log, interest, start, now, 0, reason);
+            String fault = Cursor.isCursor(cursor) ? Cursor.fault(cursor) : null;
+            return lost(log, interest, start, now, 0, fault == null ? "no kept event has this id" : fault);
         }
         return switch (log.resolve(known, interest.selectors())) {
             case Resolution.Resumed resumed ->

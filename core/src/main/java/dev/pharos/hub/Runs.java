@@ -44,6 +44,9 @@ final class Runs {
 
     /** Forgets the runs that reach a position: there is more behind it now. */
     void forgetTo(long position) {
+        if (kept.isEmpty()) {
+            return;
+        }
         kept.removeIf(candidate -> {
             boolean reaches = candidate.run.to() == position;
             if (reaches) {

@@ -4,7 +4,6 @@ import dev.pharos.http.Encoded;
 import dev.pharos.log.Cursor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +62,11 @@ public final class Subscription {
     /** What a conflating reader has read of the history but not conflated to the end yet. */
     private @Nullable Block gathering;
 
+    /** The place behind which the block is wanted that it waits for; fixed while it does. */
+    private long wanted;
+    /** Where the block begins that holds what comes next, or begins before it, as far as is known; else 0. */
+    private long blockStart;
+
     private boolean reading;
     /** Whether the last read came to the end of the log as it was then. */
     private boolean atEnd;
@@ -75,6 +79,10 @@ public final class Subscription {
     int index;
     /** Of {@link Audience}: needs the window. */
     boolean lagging;
+    /** Of {@link Turns}: is among those that wait. */
+    boolean waitsForTurn;
+    /** Of {@link Turns}. */
+    Turns.@Nullable Unsent unsent;
 
     Subscription(Audience audience, Listener listener) {
         this.audience = audience;
@@ -102,7 +110,11 @@ public final class Subscription {
                 case CATCHING_UP -> {
                     Block current = block;
                     if (current != null) {
-                        bytes = fromHistory(current, maxBytes);
+                        if (audience.lane().turns().take(this)) {
+                            bytes = fromHistory(current, maxBytes);
+                        } else {
+                            more = false;
+                        }
                     } else if (position >= audience.floor()) {
                         live();
                     } else {
@@ -166,8 +178,9 @@ public final class Subscription {
         if (state != State.CLOSED) {
             position(); // brings it up to date for good
             state = State.CLOSED;
-            block = null;
-            gathering = null;
+            release();
+            gather(null);
+            audience.lane().turns().sent(this);
             audience.lane().leave(audience, this);
         }
     }
@@ -270,13 +283,25 @@ public final class Subscription {
                 return notice;
             }
         }
-        List<TapeEvent> events = current.behind(position);
-        if (events.isEmpty()) {
+        Run run = conflates() ? gathered(current, maxBytes) : current.take(position, format, maxBytes);
+        if (run == null) {
             position = Math.max(position, current.next());
-            block = null;
+            blockStart = startBehind(current);
+            release();
             return null;
         }
-        return taken(Run.of(events, format, maxBytes, current.next()));
+        audience.lane().held().touch(this);
+        return taken(run);
+    }
+
+    /** The next run of a block that is this reader's own, of events that it shares. */
+    private @Nullable Run gathered(Block current, int maxBytes) {
+        List<TapeEvent> events = current.behind(position);
+        return events.isEmpty() ? null : Run.of(events, audience.interest().format(), maxBytes, current.next());
+    }
+
+    private boolean conflates() {
+        return audience.interest().mode() != DeliveryMode.ALL;
     }
 
     private void read() {
@@ -288,40 +313,93 @@ public final class Subscription {
             // So near the end, the window has to stay, or the reader would run after it for as long as it grows.
             audience.lags(this);
         }
-        Lane lane = audience.lane();
-        long behind = gathering == null ? position : gathering.next();
-        lane.hub()
-                .history()
-                .blockBehind(audience.interest(), behind)
-                .whenComplete((found, failure) -> lane.execute(() -> {
-                    reading = false;
-                    if (state != State.CATCHING_UP) {
-                        return;
-                    }
-                    if (found != null) {
-                        onBlock(found);
-                    } else {
-                        fail(Hub.readable(Objects.requireNonNull(failure)));
-                    }
-                }));
+        wanted = gathering == null ? position : gathering.next();
+        if (blockStart > wanted) {
+            blockStart = 0; // it let go of what it had gathered
+        }
+        audience.lane().catchUp().add(this);
+    }
+
+    /** Of {@link CatchUp}. */
+    long wanted() {
+        return wanted;
+    }
+
+    /** Of {@link CatchUp}: where to look from for what is wanted. */
+    long blockStart() {
+        return blockStart;
+    }
+
+    /** Of {@link Turns}: it may be given history now. */
+    void onTurn() {
+        wake();
+    }
+
+    /** Of {@link Turns}: whether it was given something and has not asked for what comes next. */
+    boolean hasMoreThanItTakes() {
+        return state == State.CATCHING_UP && signalled && block != null;
+    }
+
+    boolean isClosed() {
+        return state == State.CLOSED;
+    }
+
+    /** The block with what was wanted. */
+    void onRead(Block read) {
+        reading = false;
+        if (state == State.CATCHING_UP) {
+            // Without a turn of its own, others could take the block's memory before it has got anything, for ever.
+            Turns turns = audience.lane().turns();
+            turns.give(this);
+            onBlock(read);
+            turns.end(this);
+        }
+    }
+
+    /** Of {@link HeldBlocks}: others need the memory of its block, which it reads again from where it is then. */
+    void letGo() {
+        block = null;
+    }
+
+    private void release() {
+        block = null;
+        audience.lane().held().release(this);
+    }
+
+    private void gather(@Nullable Block found) {
+        audience.lane().held().gathered(weight(found) - weight(gathering));
+        gathering = found;
+    }
+
+    private static int weight(@Nullable Block some) {
+        return some == null ? 0 : some.weight();
+    }
+
+    private static long startBehind(Block read) {
+        return read.atEnd() ? read.after() : read.next();
     }
 
     private void onBlock(Block read) {
+        Lane lane = audience.lane();
         atEnd = read.atEnd();
+        blockStart = read.after();
         if (!atEnd) {
             audience.caughtUp(this);
         }
-        boolean conflates = audience.interest().mode() != DeliveryMode.ALL;
-        Block found = conflates ? gather(read) : read;
+        Block found = conflates() ? gatheredWith(read) : read;
         boolean goOn = found.next() < audience.floor();
-        if (goOn && conflates && found.weight() < audience.lane().bounds().gatherBytes()) {
-            gathering = found;
+        gather(conflates() && goOn ? found : null);
+        if (gathering != null
+                && found.weight() < lane.bounds().gatherBytes()
+                && !lane.held().isFull()) {
+            blockStart = startBehind(read);
             read();
             return;
         }
-        gathering = null;
+        gather(null);
         if (found.behind(position).isEmpty() && found.floor() <= Math.max(position, toldFloor)) {
             position = Math.max(position, found.next());
+            blockStart = startBehind(read);
             if (position < audience.floor()) {
                 read();
                 return;
@@ -329,24 +407,21 @@ public final class Subscription {
             live();
         } else {
             block = found;
+            lane.held().hold(this, found);
         }
         wake();
     }
 
-    private Block gather(Block read) {
+    private Block gatheredWith(Block read) {
         Block before = gathering;
         long behind = before == null ? position : before.next();
         List<TapeEvent> events = new ArrayList<>(before == null ? List.of() : before.events());
         events.addAll(read.behind(behind));
         events = Conflation.of(audience.interest().mode(), events);
-        int weight = 0;
-        for (TapeEvent event : events) {
-            weight += event.weight();
-        }
         // What was dropped before this block but had been gathered by then is not missing.
         long missing = read.floor() > behind ? read.floor() : 0;
         long floor = Math.max(missing, before == null ? 0 : before.floor());
-        return new Block(position, Math.max(behind, read.next()), floor, events, read.atEnd(), weight);
+        return new Block(position, Math.max(behind, read.next()), floor, events, read.atEnd(), 0);
     }
 
     private void live() {
@@ -362,5 +437,6 @@ public final class Subscription {
         position = audience.reachBefore(position);
         state = State.CATCHING_UP;
         atEnd = false;
+        blockStart = 0;
     }
 }

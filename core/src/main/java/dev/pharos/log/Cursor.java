@@ -51,6 +51,27 @@ public record Cursor(String epoch, long position) {
         }
     }
 
+    /** What is wrong with a text that claims to be a cursor, for people; or null when it is one. */
+    public static @Nullable String fault(String text) {
+        if (parse(text) != null) {
+            return null;
+        }
+        int dot = text.indexOf('.');
+        if (dot <= PREFIX.length()) {
+            return "the cursor is not of the form pos:EPOCH.POSITION";
+        }
+        String position = text.substring(dot + 1);
+        if (position.matches("-[0-9a-z]+")) {
+            return "the position in the cursor is negative";
+        }
+        if (!position.matches("[0-9a-z]+")) {
+            return "the position in the cursor is not a number";
+        }
+        return position.matches("0*[0-9a-z]{1,12}")
+                ? "the cursor is not as the hub wrote it"
+                : "the position in the cursor is beyond any log";
+    }
+
     static String format(String epoch, long position) {
         return PREFIX + epoch + '.' + Long.toString(position, RADIX);
     }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param key what a later event supersedes under conflation by key, or null
  * @param isPrivate whether only readers with a grant may see it
  * @param retry a reconnection time in milliseconds for readers, or -1
+ * @param idempotencyKey what a publisher repeats when it does not know whether the event arrived, or null; with what
+ *     tells publishers apart in it, it is unique among the kept events of a log and never shown to readers
  */
 public record Event(
         @Nullable String id,
@@ -23,7 +25,8 @@ public record Event(
         String data,
         @Nullable String key,
         boolean isPrivate,
-        long retry) {
+        long retry,
+        @Nullable String idempotencyKey) {
 
     /** Ids that begin so are the hub's. */
     public static final String HUB_ID_PREFIX = Cursor.PREFIX;
@@ -78,7 +81,7 @@ public record Event(
 
     /** A public event with one topic and nothing but data. */
     public static Event of(String topic, String data) {
-        return new Event(null, List.of(topic), null, data, null, false, -1);
+        return new Event(null, List.of(topic), null, data, null, false, -1, null);
     }
 
     /** Starts an event. */
@@ -128,6 +131,7 @@ public record Event(
         private String data = "";
         private boolean isPrivate;
         private long retry = -1;
+        private @Nullable String idempotencyKey;
 
         /** An event without anything yet. */
         public Builder() {}
@@ -179,9 +183,15 @@ public record Event(
             return this;
         }
 
+        /** What marks a repetition of this event. */
+        public Builder idempotencyKey(@Nullable String value) {
+            idempotencyKey = value;
+            return this;
+        }
+
         /** The event. */
         public Event build() {
-            return new Event(id, topics, type, data, key, isPrivate, retry);
+            return new Event(id, topics, type, data, key, isPrivate, retry, idempotencyKey);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.pharos.log;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one ordered sequence of events that everything reads.
@@ -23,7 +24,12 @@ public interface EventLog extends AutoCloseable {
      * Appends events in their order, next to each other.
      *
      * <p>The result completes when the events are as durable as the log's policy says, on any thread and maybe before
-     * this returns. It fails with {@link LogException} when nothing of them was kept.
+     * this returns. It fails with {@link LogException} when nothing of them was kept, a {@link LogFullException} when
+     * that is for want of space.
+     *
+     * <p>An event whose {@linkplain Event#idempotencyKey idempotency key} a kept event has, or one on its way to be kept,
+     * is not appended again: the result has the entry of the first one in its place, and completes when that is durable.
+     * It fails with {@link IdempotencyConflictException}, and nothing of them was kept, when the two are not equal.
      */
     CompletionStage<List<Entry>> append(List<Event> events);
 
@@ -54,6 +60,11 @@ public interface EventLog extends AutoCloseable {
 
     /** The size of what is kept. */
     Size size();
+
+    /** Why the log does not take events at this moment and what helps, for people; or null when it does. */
+    default @Nullable String fault() {
+        return null;
+    }
 
     /**
      * Sets the one listener of the tail. Events appended from here on are given to it in order, each once.

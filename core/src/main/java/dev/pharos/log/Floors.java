@@ -1,5 +1,6 @@
 package dev.pharos.log;
 
+import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,18 +28,64 @@ final class Floors {
 
     /** Remembers that an event was dropped. */
     void dropped(Event event, long position) {
-        highest = Math.max(highest, position);
         for (String topic : event.topics()) {
-            Floor floor = byTopic.get(topic);
-            if (floor == null) {
-                floor = new Floor();
-                bytes += Sizes.ofText(topic) + Floor.BYTES;
-            }
-            byTopic.putLast(topic, floor);
-            floor.raise(event.isPrivate(), position);
+            raise(topic, event.isPrivate(), position);
         }
+    }
+
+    /** Remembers that an event with this topic was dropped. */
+    private void raise(String topic, boolean isPrivate, long position) {
+        highest = Math.max(highest, position);
+        Floor floor = byTopic.get(topic);
+        if (floor == null) {
+            floor = new Floor();
+            bytes += Sizes.ofText(topic) + Floor.BYTES;
+        }
+        byTopic.putLast(topic, floor);
+        floor.raise(isPrivate, position);
         while (byTopic.size() > maxTopics || bytes > maxBytes) {
             forgetEldest();
+        }
+    }
+
+    /** Takes over what another one has remembered. */
+    void merge(Floors other) {
+        other.byTopic.forEach((topic, floor) -> {
+            raise(topic, false, floor.visible);
+            raise(topic, true, floor.hidden);
+        });
+        forgotten.raise(false, other.forgotten.visible);
+        forgotten.raise(true, other.forgotten.hidden);
+        highest = Math.max(highest, other.highest);
+    }
+
+    /** Remembers that any event up to this position may have been dropped. */
+    void forgetTo(long position) {
+        forgotten.raise(false, position);
+        forgotten.raise(true, position);
+        highest = Math.max(highest, position);
+    }
+
+    void write(Output out) {
+        out.putVarint(forgotten.visible);
+        out.putVarint(forgotten.hidden);
+        out.putVarint(byTopic.size());
+        byTopic.forEach((topic, floor) -> {
+            out.putText(topic);
+            out.putVarint(floor.visible);
+            out.putVarint(floor.hidden);
+        });
+    }
+
+    /** Takes over what was written. */
+    void read(ByteBuffer from) {
+        forgotten.raise(false, Records.varint(from));
+        forgotten.raise(true, Records.varint(from));
+        highest = Math.max(highest, forgotten.highest());
+        for (long count = Records.varint(from); count > 0; count--) {
+            String topic = Records.text(from);
+            raise(topic, false, Records.varint(from));
+            raise(topic, true, Records.varint(from));
         }
     }
 

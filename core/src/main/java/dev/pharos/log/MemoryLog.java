@@ -34,6 +34,7 @@ public final class MemoryLog implements EventLog {
     private final TreeMap<Long, Entry> survivors = new TreeMap<>();
 
     private final Map<String, Long> byId = new HashMap<>();
+    private final IdempotencyKeys idempotencyKeys = new IdempotencyKeys();
     private final Floors floors;
     private final Newest newest;
     private TailListener tail = appended -> {};
@@ -103,6 +104,9 @@ public final class MemoryLog implements EventLog {
         lock.lock();
         try {
             long time = clock.millis();
+            if (IdempotencyKeys.anyIn(events)) {
+                return CompletableFuture.completedFuture(keepOnce(events, time));
+            }
             List<Entry> appended;
             if (events.size() == 1) {
                 appended = List.of(keep(events.getFirst(), time));
@@ -112,13 +116,43 @@ public final class MemoryLog implements EventLog {
                     appended.add(keep(event, time));
                 }
             }
-            end = appended.getLast().position();
-            dropOverBound();
-            tail.onAppend(appended);
+            show(appended);
             return CompletableFuture.completedFuture(appended);
+        } catch (IdempotencyConflictException conflict) {
+            return CompletableFuture.failedFuture(conflict);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Appends those of the events that repeat no other. */
+    private List<Entry> keepOnce(List<Event> events, long time) {
+        // What is kept here may push out what was known before: it is still the answer.
+        Map<String, Entry> known = idempotencyKeys.repeatedBy(events);
+        List<Entry> result = new ArrayList<>(events.size());
+        List<Entry> appended = new ArrayList<>(events.size());
+        for (Event event : events) {
+            String key = event.idempotencyKey();
+            Entry entry = key == null ? null : known.get(key);
+            if (entry == null) {
+                entry = keep(event, time);
+                appended.add(entry);
+                if (key != null) {
+                    known.put(key, entry);
+                }
+            }
+            result.add(entry);
+        }
+        if (!appended.isEmpty()) {
+            show(appended);
+        }
+        return result;
+    }
+
+    private void show(List<Entry> appended) {
+        end = appended.getLast().position();
+        dropOverBound();
+        tail.onAppend(appended);
     }
 
     private Entry keep(Event event, long time) {
@@ -131,6 +165,7 @@ public final class MemoryLog implements EventLog {
         if (id != null) {
             byId.putIfAbsent(id, position);
         }
+        idempotencyKeys.kept(entry);
         return entry;
     }
 
@@ -170,6 +205,7 @@ public final class MemoryLog implements EventLog {
         if (id != null) {
             byId.remove(id, entry.position());
         }
+        idempotencyKeys.dropped(entry.event());
         floors.dropped(entry.event(), entry.position());
     }
 

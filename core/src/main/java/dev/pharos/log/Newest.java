@@ -1,5 +1,7 @@
 package dev.pharos.log;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -57,17 +59,7 @@ final class Newest {
                 superseded.accept(oldest);
             }
         }
-        while (byTopic.size() > maxTopics || (bytes > maxBytes && byTopic.size() > 1)) {
-            var eldest = byTopic.firstEntry();
-            byTopic.remove(eldest.getKey());
-            bytes -= weight(eldest.getKey());
-            forgotten = Math.max(forgotten, eldest.getValue()[0]);
-            for (long gone : eldest.getValue()) {
-                if (gone > 0) {
-                    superseded.accept(gone);
-                }
-            }
-        }
+        shrink(superseded);
     }
 
     /**
@@ -101,6 +93,60 @@ final class Newest {
 
     int topics() {
         return byTopic.size();
+    }
+
+    void write(Output out) {
+        out.putVarint(forgotten);
+        out.putVarint(perTopic);
+        out.putVarint(byTopic.size());
+        byTopic.forEach((topic, positions) -> {
+            out.putText(topic);
+            for (long position : positions) {
+                out.putVarint(position);
+            }
+        });
+    }
+
+    /** Takes over what was written, maybe with other bounds; nothing may have been appended yet. */
+    void read(ByteBuffer from) {
+        forgotten = Records.varint(from);
+        int written = (int) Records.varint(from);
+        for (long count = Records.varint(from); count > 0; count--) {
+            String topic = Records.text(from);
+            long[] positions = new long[Math.max(perTopic, written)];
+            for (int i = 0; i < written; i++) {
+                positions[i] = Records.varint(from);
+            }
+            byTopic.putLast(topic, Arrays.copyOf(positions, perTopic));
+            bytes += weight(topic);
+        }
+        shrink(position -> {});
+    }
+
+    /** Forgets positions behind the end of a log that a crash has cut. */
+    void cut(long end) {
+        for (long[] positions : byTopic.values()) {
+            int gone = 0;
+            while (gone < perTopic && positions[gone] > end) {
+                gone++;
+            }
+            System.arraycopy(positions, gone, positions, 0, perTopic - gone);
+            Arrays.fill(positions, perTopic - gone, perTopic, 0);
+        }
+    }
+
+    private void shrink(LongConsumer superseded) {
+        while (byTopic.size() > maxTopics || (bytes > maxBytes && byTopic.size() > 1)) {
+            var eldest = byTopic.firstEntry();
+            byTopic.remove(eldest.getKey());
+            bytes -= weight(eldest.getKey());
+            forgotten = Math.max(forgotten, eldest.getValue()[0]);
+            for (long gone : eldest.getValue()) {
+                if (gone > 0) {
+                    superseded.accept(gone);
+                }
+            }
+        }
     }
 
     private int weight(String topic) {

@@ -103,15 +103,23 @@ class BodyCollectorTest {
     }
 
     private void collect(Body body, int limit) {
-        BodyCollector.collect(
-                body,
-                limit,
-                bytes -> {
-                    collected = bytes;
-                    calls.add("complete");
-                },
-                () -> calls.add("tooLarge"),
-                cause -> calls.add("aborted " + cause.getMessage()));
+        new BodyCollector(limit) {
+            @Override
+            protected void onComplete(byte[] bytes) {
+                collected = bytes;
+                calls.add("complete");
+            }
+
+            @Override
+            protected void onTooLarge() {
+                calls.add("tooLarge");
+            }
+
+            @Override
+            protected void onAborted(IOException cause) {
+                calls.add("aborted " + cause.getMessage());
+            }
+        }.collect(body);
     }
 
     private static final class FakeBody implements Body {

@@ -16,6 +16,8 @@ final class Bench {
 
     static final String SOME_DATA = "x".repeat(100);
 
+    static final EngineBounds BOUNDS = EngineBounds.ofHeap(512 << 20, 2);
+
     final VirtualTime time = new VirtualTime();
     final SteppedLoop loop = new SteppedLoop();
     final ArrayDeque<Runnable> reads = new ArrayDeque<>();
@@ -25,7 +27,7 @@ final class Bench {
     private final List<Probe> probes = new ArrayList<>();
 
     Bench() {
-        this(1 << 20, EngineBounds.DEFAULT);
+        this(1 << 20, BOUNDS);
     }
 
     /** Over a log that keeps so many bytes, and nothing beyond. */

@@ -30,5 +30,6 @@ class EngineModelTest {
         assertThat(happenings.resumed).isPositive();
         assertThat(happenings.conflated).isPositive();
         assertThat(happenings.heldCursorsAhead).isPositive();
+        assertThat(happenings.blocksDropped).isPositive();
     }
 }

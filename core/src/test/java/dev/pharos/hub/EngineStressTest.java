@@ -39,12 +39,11 @@ class EngineStressTest {
             IntStream.range(0, 3).mapToObj(i -> new LoopThread("loop-" + i)).toList();
     private final NavigableMap<Long, String> published = new ConcurrentSkipListMap<>();
     /** Small bounds, so that readers slide and inboxes overflow. */
-    private final EngineBounds bounds = new EngineBounds(60_000, 30_000, 200_000, 64, 64_000, 32_000);
+    private final EngineBounds bounds = new EngineBounds(60_000, 30_000, 200_000, 100_000, 200_000, 64, 64_000, 32_000);
 
     private final Hub hub = Hub.over(
                     new MemoryLog("e", new Retention(1 << 30, 0, 1_000, 1 << 20), InstantSource.system()))
             .bounds(bounds)
-            .historyCacheBytes(200_000)
             .build();
 
     @AfterEach

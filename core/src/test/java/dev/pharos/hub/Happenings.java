@@ -11,8 +11,11 @@ final class Happenings {
     long resumed;
     long conflated;
     long heldCursorsAhead;
+    long blocksDropped;
 
-    void count(Counters counters) {
+    void count(Lane lane) {
+        Counters counters = lane.counters();
+        blocksDropped += lane.held().dropped();
         delivered += counters.deliveries;
         slides += counters.slides;
         overruns += counters.overruns;
@@ -20,7 +23,16 @@ final class Happenings {
 
     @Override
     public String toString() {
-        return "delivered %d, slides %d, overruns %d, lost at start %d, lost in band %d, resumed %d, conflated %d, ahead %d"
-                .formatted(delivered, slides, overruns, lostAtStart, lostInBand, resumed, conflated, heldCursorsAhead);
+        return "delivered %d, slides %d, overruns %d, lost at start %d, lost in band %d, resumed %d, conflated %d, ahead %d, blocks dropped %d"
+                .formatted(
+                        delivered,
+                        slides,
+                        overruns,
+                        lostAtStart,
+                        lostInBand,
+                        resumed,
+                        conflated,
+                        heldCursorsAhead,
+                        blocksDropped);
     }
 }

@@ -20,11 +20,12 @@ import org.junit.jupiter.api.Test;
 
 class HistoryTest {
 
-    private static final EngineBounds BOUNDS = new EngineBounds(1 << 20, 1 << 20, 1 << 20, 10, 1 << 20, 1 << 20);
+    private static final EngineBounds BOUNDS =
+            new EngineBounds(1 << 20, 1 << 20, 1 << 20, 1 << 20, 1 << 20, 10, 1 << 20, 1 << 20);
 
     private final CountedLog log = log(1 << 20);
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
-    private History history = new History(log, tasks::add, 1 << 20, BOUNDS);
+    private History history = new History(log, tasks::add, BOUNDS);
 
     @Test
     void readsAlignedBlocks() {
@@ -44,13 +45,14 @@ class HistoryTest {
         publish(35);
         List<CompletableFuture<Block>> blocks = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            blocks.add(history.blockBehind(interest("a"), 10 + i % 10));
+            blocks.add(history.blockBehind(interest("a"), 10 + i % 10, history.aligned(10 + i % 10)));
         }
         run();
         assertThat(log.reads).isEqualTo(1);
         Block first = blocks.getFirst().join();
         assertThat(blocks).allSatisfy(block -> assertThat(block.join()).isSameAs(first));
-        assertThat(history.blockBehind(interest("a"), 15).join()).isSameAs(first);
+        assertThat(history.blockBehind(interest("a"), 15, history.aligned(15)).join())
+                .isSameAs(first);
         assertThat(log.reads).isEqualTo(1);
     }
 
@@ -64,7 +66,8 @@ class HistoryTest {
 
     @Test
     void goesOnBehindABlockThatItsBytesEnded() {
-        history = new History(log, tasks::add, 1 << 20, new EngineBounds(1, 1, 1, 10, 1_000, 1));
+        history = new History(
+                log, tasks::add, new EngineBounds(1, 1, 1, 1 << 20, 16 << 20, 10, 1_000, 1).withHistoryBytes(1 << 20));
         publish(10);
         Block first = behind("a", 0);
         assertThat(first.events()).hasSizeBetween(1, 9);
@@ -75,7 +78,8 @@ class HistoryTest {
 
     @Test
     void reachesAnyPositionWithoutRoomForASingleBlock() {
-        history = new History(log, tasks::add, 1, new EngineBounds(1, 1, 1, 100, 1_000, 1));
+        history = new History(
+                log, tasks::add, new EngineBounds(1, 1, 1, 1 << 20, 16 << 20, 100, 1_000, 1).withHistoryBytes(1));
         publish(50);
         assertThat(behind("a", 42).behind(42).getFirst().position()).isEqualTo(43);
         assertThat(history.bytes()).isZero();
@@ -87,10 +91,12 @@ class HistoryTest {
         Block before = behind("a", 0);
         assertThat(before.atEnd()).isTrue();
         assertThat(before.events()).hasSize(3);
-        assertThat(history.blockBehind(interest("a"), 3).join()).isSameAs(before);
+        assertThat(history.blockBehind(interest("a"), 3, history.aligned(3)).join())
+                .isSameAs(before);
         publish(1);
         // Who has not read that far gets what is there.
-        assertThat(history.blockBehind(interest("a"), 1).join()).isSameAs(before);
+        assertThat(history.blockBehind(interest("a"), 1, history.aligned(1)).join())
+                .isSameAs(before);
         assertThat(behind("a", 3).behind(3)).hasSize(1);
     }
 
@@ -100,7 +106,8 @@ class HistoryTest {
         Block block = behind("a", 0);
         assertThat(block.atEnd()).isFalse();
         publish(1);
-        assertThat(history.blockBehind(interest("a"), 9).join()).isSameAs(block);
+        assertThat(history.blockBehind(interest("a"), 9, history.aligned(9)).join())
+                .isSameAs(block);
         assertThat(behind("a", 10).behind(10)).hasSize(1);
     }
 
@@ -116,7 +123,7 @@ class HistoryTest {
     @Test
     void tellsWhatHadBeenDroppedWhenItRead() {
         CountedLog small = log(2_000);
-        history = new History(small, tasks::add, 1 << 20, BOUNDS);
+        history = new History(small, tasks::add, BOUNDS);
         for (int i = 0; i < 20; i++) {
             small.append(List.of(Event.of("a", "")));
         }
@@ -127,7 +134,7 @@ class HistoryTest {
 
     @Test
     void keepsBlocksWithinItsBytes() {
-        history = new History(log, tasks::add, 20_000, BOUNDS);
+        history = new History(log, tasks::add, BOUNDS.withHistoryBytes(20_000));
         publish(500);
         for (int i = 0; i < 500; i += 10) {
             behind("a", i);
@@ -165,15 +172,14 @@ class HistoryTest {
                     }
                 },
                 tasks::add,
-                1 << 20,
                 BOUNDS);
-        CompletableFuture<Block> first = history.blockBehind(interest("a"), 0);
-        CompletableFuture<Block> second = history.blockBehind(interest("a"), 5);
+        CompletableFuture<Block> first = history.blockBehind(interest("a"), 0, history.aligned(0));
+        CompletableFuture<Block> second = history.blockBehind(interest("a"), 5, history.aligned(5));
         run();
         assertThatThrownBy(first::join).isInstanceOf(CompletionException.class).hasMessageContaining("disk");
         assertThatThrownBy(second::join).hasMessageContaining("disk");
         assertThat(tries[0]).isEqualTo(1);
-        CompletableFuture<Block> third = history.blockBehind(interest("a"), 5);
+        CompletableFuture<Block> third = history.blockBehind(interest("a"), 5, history.aligned(5));
         run();
         assertThat(third).isCompletedExceptionally();
         assertThat(tries[0]).isEqualTo(2);
@@ -184,9 +190,10 @@ class HistoryTest {
         Executor closed = task -> {
             throw new RejectedExecutionException("closed");
         };
-        history = new History(log, closed, 1 << 20, BOUNDS);
+        history = new History(log, closed, BOUNDS);
         for (int i = 0; i < 2; i++) {
-            assertThat(history.blockBehind(interest("a"), 0)).isCompletedExceptionally();
+            assertThat(history.blockBehind(interest("a"), 0, history.aligned(0)))
+                    .isCompletedExceptionally();
         }
     }
 
@@ -195,7 +202,7 @@ class HistoryTest {
     }
 
     private Block behind(Interest interest, long position) {
-        CompletableFuture<Block> block = history.blockBehind(interest, position);
+        CompletableFuture<Block> block = history.blockBehind(interest, position, history.aligned(position));
         run();
         return block.join();
     }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.pharos.log.Entry;
 import dev.pharos.log.Event;
+import dev.pharos.log.LogException;
 import dev.pharos.log.MemoryLog;
 import dev.pharos.log.MemoryLog.Retention;
 import java.time.InstantSource;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 class HubTest {
@@ -89,8 +91,33 @@ class HubTest {
         bench.time.pass(7);
         bench.settle();
         assertThat(bench.hub.stats().laneDelayNanos()).isEqualTo(7_000_000);
+        assertThat(bench.hub.stats().laneDelayNanos()).isEqualTo(7_000_000);
+        bench.time.pass(10_000);
+        bench.publish("a");
+        bench.time.pass(3);
+        bench.settle();
+        assertThat(bench.hub.stats().laneDelayNanos()).isEqualTo(7_000_000);
+        bench.time.pass(10_000);
+        assertThat(bench.hub.stats().laneDelayNanos()).isEqualTo(3_000_000);
+        bench.time.pass(10_000);
         assertThat(bench.hub.stats().laneDelayNanos()).isZero();
         bench.close();
+    }
+
+    @Test
+    void countsOnlyWhatTheLogAccepted() {
+        Hub full = Hub.over(new CountedLog(bench.log) {
+                    @Override
+                    public CompletionStage<List<Entry>> append(List<Event> events) {
+                        return CompletableFuture.failedFuture(new LogException("no space"));
+                    }
+                })
+                .build();
+        assertThat(full.publish(List.of(Event.on("a").isPrivate(true).build())).toCompletableFuture())
+                .isCompletedExceptionally();
+        assertThat(full.stats().published()).isZero();
+        assertThat(full.stats().undeliverable()).isZero();
+        full.close();
     }
 
     @Test

@@ -48,7 +48,8 @@ class LaneTest {
 
     @Test
     void readsTheHistoryWhenTooMuchIsOnItsWay() {
-        bench = new Bench(1 << 20, new EngineBounds(2_000, 1 << 20, 1 << 20, 1_024, 1 << 20, 1 << 20));
+        bench = new Bench(
+                1 << 20, new EngineBounds(2_000, 1 << 20, 1 << 20, 1 << 20, 16 << 20, 1_024, 1 << 20, 1 << 20));
         Probe probe = bench.subscribe(Start.LIVE, "a");
         Probe other = bench.subscribe(Start.LIVE, "a", "b");
         StringBuilder expected = new StringBuilder();
@@ -68,7 +69,8 @@ class LaneTest {
 
     @Test
     void countsAnEventForManyAudiencesOnce() {
-        bench = new Bench(1 << 20, new EngineBounds(10_000, 1 << 20, 1 << 20, 1_024, 1 << 20, 1 << 20));
+        bench = new Bench(
+                1 << 20, new EngineBounds(10_000, 1 << 20, 1 << 20, 1 << 20, 16 << 20, 1_024, 1 << 20, 1 << 20));
         for (int i = 0; i < 100; i++) {
             bench.subscribe(Start.LIVE, "a", "unused" + i);
         }
@@ -97,7 +99,8 @@ class LaneTest {
 
     @Test
     void keepsTheEndForSlowReadersWithinBounds() {
-        bench = new Bench(10 << 20, new EngineBounds(1 << 20, 10_000, 50_000, 1_024, 1 << 20, 1 << 20));
+        bench = new Bench(
+                10 << 20, new EngineBounds(1 << 20, 10_000, 50_000, 1 << 20, 16 << 20, 1_024, 1 << 20, 1 << 20));
         List<Probe> slow = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             Probe probe = bench.subscribe(Start.LIVE, "a", "topic" + i);

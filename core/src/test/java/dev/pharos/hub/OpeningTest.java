@@ -8,6 +8,8 @@ import dev.pharos.log.MemoryLog.Retention;
 import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OpeningTest {
 
@@ -112,6 +114,21 @@ class OpeningTest {
             assertThat(opening.from()).as(cursor).isEqualTo(5);
             assertThat(opening.outcome().reason()).as(cursor).isNotEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "pos:other.2,   the cursor is of another log",
+        "pos:here.2s,   the cursor is beyond the end of the log",
+        "pos:here.-1,   the position in the cursor is negative",
+        "pos:here.X,    the position in the cursor is not a number",
+        "pos:here.zzzzzzzzzzzzzz, the position in the cursor is beyond any log",
+        "pos:here,      the cursor is not of the form pos:EPOCH.POSITION",
+        "gone,          no kept event has this id"
+    })
+    void saysWhatIsWrongWithACursor(String cursor, String reason) {
+        publish(5);
+        assertThat(open(cursor, 0).outcome().reason()).isEqualTo(reason);
     }
 
     @Test

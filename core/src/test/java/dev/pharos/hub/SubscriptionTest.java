@@ -233,7 +233,7 @@ class SubscriptionTest {
 
     @Test
     void tellsOfALossOnceWhereItIs() {
-        bench = new Bench(3_000, new EngineBounds(1 << 20, 1_000, 1 << 20, 1_024, 1 << 20, 1 << 20));
+        bench = new Bench(3_000, new EngineBounds(1 << 20, 1_000, 1 << 20, 1 << 20, 16 << 20, 1_024, 1 << 20, 1 << 20));
         Probe probe = bench.subscribe(Start.LIVE, "a");
         bench.publish("a");
         bench.settle();
@@ -258,7 +258,8 @@ class SubscriptionTest {
 
     @Test
     void slidesToHistoryAndBackWithoutALoss() {
-        bench = new Bench(1 << 20, new EngineBounds(1 << 20, 1_000, 1 << 20, 1_024, 1 << 20, 1 << 20));
+        bench = new Bench(
+                1 << 20, new EngineBounds(1 << 20, 1_000, 1 << 20, 1 << 20, 16 << 20, 1_024, 1 << 20, 1 << 20));
         Probe probe = bench.subscribe(Start.LIVE, "a");
         probe.greed = 0;
         StringBuilder expected = new StringBuilder();
@@ -279,7 +280,7 @@ class SubscriptionTest {
 
     @Test
     void isNotToldOfALossTwice() {
-        bench = new Bench(3_000, EngineBounds.DEFAULT);
+        bench = new Bench(3_000, Bench.BOUNDS);
         bench.publish(100, "a");
         Probe lost = bench.subscribe(Start.after(bench.cursor(1)), "a");
         Probe earliest = bench.subscribe(Start.after(Start.EARLIEST), "a");
@@ -327,7 +328,7 @@ class SubscriptionTest {
 
     @Test
     void conflatesHistoryAsAWhole() {
-        bench = new Bench(1 << 20, new EngineBounds(1 << 20, 1 << 20, 1 << 20, 4, 1_000, 1 << 20));
+        bench = new Bench(1 << 20, new EngineBounds(1 << 20, 1 << 20, 1 << 20, 1 << 20, 16 << 20, 4, 1_000, 1 << 20));
         for (int i = 0; i < 20; i++) {
             bench.publish("a", "b");
         }
@@ -338,7 +339,7 @@ class SubscriptionTest {
 
     @Test
     void isNotToldOfALossOfWhatItHadGathered() {
-        bench = new Bench(8 * 370, EngineBounds.DEFAULT);
+        bench = new Bench(8 * 370, Bench.BOUNDS);
         bench.publish(3, "a");
         Probe probe = bench.subscribe(new Probe(), Start.after(bench.cursor(0)), DeliveryMode.LATEST, "a");
         bench.readOne();

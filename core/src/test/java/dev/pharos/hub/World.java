@@ -49,7 +49,6 @@ final class World {
         hub = Hub.over(log)
                 .bounds(bounds())
                 .readers(readers::add)
-                .historyCacheBytes(random.nextBoolean() ? 100_000 : 6_000)
                 .scheduler(time)
                 .build();
         for (int i = 0; i < 12; i++) {
@@ -73,7 +72,7 @@ final class World {
         rest();
         checkNothingIsLeft();
         for (SteppedLoop loop : loops) {
-            happenings.count(hub.lane(loop).counters());
+            happenings.count(hub.lane(loop));
         }
     }
 
@@ -157,6 +156,8 @@ final class World {
                 some(30_000),
                 window,
                 window * (1 + random.nextInt(4)),
+                some(40_000),
+                random.nextBoolean() ? 100_000 : 6_000,
                 1 + random.nextInt(20),
                 some(8_000),
                 some(8_000));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CursorTest {
@@ -55,6 +56,31 @@ class CursorTest {
             })
     void readsNothingElse(String text) {
         assertThat(Cursor.parse(text)).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "pos:, of the form",
+        "pos:12, of the form",
+        "pos:.12, of the form",
+        "pos:e.-1, negative",
+        "pos:e., not a number",
+        "pos:e.1A, not a number",
+        "pos:e.1.1, not a number",
+        "pos:e.+1, not a number",
+        "pos:e.1y2p0ij32e8e8, beyond any log",
+        "pos:e.zzzzzzzzzzzzzzzzzzzz, beyond any log",
+        "pos:e.01, not as the hub wrote it",
+        "pos:E.1, not as the hub wrote it"
+    })
+    void saysWhatIsWrongWithOne(String text, String what) {
+        assertThat(Cursor.parse(text)).isNull();
+        assertThat(Cursor.fault(text)).contains(what);
+    }
+
+    @Test
+    void findsNoFaultInACursor() {
+        assertThat(Cursor.fault("pos:e.1a")).isNull();
     }
 
     @Test

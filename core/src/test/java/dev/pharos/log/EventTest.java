@@ -55,7 +55,7 @@ class EventTest {
     @Test
     void doesNotChangeWithTheListItWasMadeFrom() {
         List<String> topics = new ArrayList<>(List.of("a", "b"));
-        Event event = new Event(null, topics, null, "", null, false, -1);
+        Event event = new Event(null, topics, null, "", null, false, -1, null);
         topics.clear();
         assertThat(event.topics()).containsExactly("a", "b");
         assertThat(event.canonicalTopic()).isEqualTo("a");
