@@ -16,7 +16,16 @@ final class Busy {
     private Busy() {}
 
     static Response answer(Hub hub, String why) {
-        long seconds = Math.max(1, hub.jitter(4_000) / 1_000);
-        return Response.text(503, why + "; try again in " + seconds + " s").with("Retry-After", Long.toString(seconds));
+        return answer(hub, 503, why);
+    }
+
+    static Response answer(Hub hub, int status, String why) {
+        String seconds = retryAfter(hub);
+        return Response.text(status, why + "; try again in " + seconds + " s").with("Retry-After", seconds);
+    }
+
+    /** Seconds for the field {@code Retry-After}. */
+    static String retryAfter(Hub hub) {
+        return Long.toString(Math.max(1, hub.jitter(4_000) / 1_000));
     }
 }

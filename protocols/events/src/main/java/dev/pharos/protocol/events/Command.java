@@ -34,8 +34,10 @@ sealed interface Command {
      * Publishes an event.
      *
      * @param ref what the acknowledgement refers to, or null
+     * @param key the event's idempotency key, or null
      */
-    record Publish(@Nullable String ref, Event event) implements Command {}
+    record Publish(
+            @Nullable String ref, Event event, @Nullable IdempotencyKey key) implements Command {}
 
     /** Asks for a sign of life. */
     record Ping(@Nullable String ref) implements Command {}
@@ -103,6 +105,7 @@ sealed interface Command {
         private int last;
         private @Nullable String deliver;
         private @Nullable Event event;
+        private @Nullable IdempotencyKey idempotencyKey;
 
         void read(JsonParser json, Limits limits) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
@@ -122,6 +125,8 @@ sealed interface Command {
                     case "lastEventId" -> lastEventId = EventJson.string(json, name);
                     case "last" -> last = last(json);
                     case "deliver" -> deliver = EventJson.string(json, name);
+                    case "idempotencyKey" ->
+                        idempotencyKey = IdempotencyKey.of("parameter '" + name + "'", EventJson.string(json, name));
                     case "event" -> event = EventJson.read(json, limits);
                     default -> json.skipChildren();
                 }
@@ -150,8 +155,7 @@ sealed interface Command {
         }
 
         private static String name(JsonParser json, String field) {
-            String name = EventJson.string(json, field);
-            EventJson.wellFormed(field, name);
+            String name = EventJson.wellFormed(json, field);
             if (name.length() > MOST_NAME) {
                 throw new BadRequestException("parameter '%s' has %d characters, but at most %d are allowed"
                         .formatted(field, name.length(), MOST_NAME));
@@ -188,7 +192,8 @@ sealed interface Command {
                     if (published == null) {
                         throw new BadCommandException("invalid", null, ref, "parameter 'event' is missing");
                     }
-                    yield new Publish(ref, published);
+                    IdempotencyKey key = idempotencyKey;
+                    yield new Publish(ref, key == null ? published : key.on(published), key);
                 }
                 case "ping" -> new Ping(ref);
                 case null -> throw new BadCommandException("invalid", subscription, ref, "parameter 'type' is missing");

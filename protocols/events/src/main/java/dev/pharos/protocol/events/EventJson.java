@@ -2,6 +2,7 @@ package dev.pharos.protocol.events;
 
 import dev.pharos.hub.Limits;
 import dev.pharos.hub.Utf8;
+import dev.pharos.log.Cursor;
 import dev.pharos.log.Entry;
 import dev.pharos.log.Event;
 import dev.pharos.log.InvalidEventException;
@@ -65,9 +66,18 @@ final class EventJson {
 
     /** Reads one event and nothing behind it. */
     static Event read(String text, Limits limits) {
+        return read(text, limits, false);
+    }
+
+    /** Reads one event that has been in a log and loses its place there. */
+    static Event readAnew(String text, Limits limits) {
+        return read(text, limits, true);
+    }
+
+    private static Event read(String text, Limits limits, boolean anew) {
         try (JsonParser json = Json.parser(text)) {
             json.nextToken();
-            Event event = read(json, limits);
+            Event event = read(json, limits, anew);
             if (json.nextToken() != null) {
                 throw new BadRequestException("one JSON object was expected, but more follows it");
             }
@@ -85,6 +95,10 @@ final class EventJson {
 
     /** Reads the event whose object the parser is at the start of. */
     static Event read(JsonParser json, Limits limits) {
+        return read(json, limits, false);
+    }
+
+    private static Event read(JsonParser json, Limits limits, boolean anew) {
         if (json.currentToken() != JsonToken.START_OBJECT) {
             throw new BadRequestException("an event is a JSON object, got " + shown(json));
         }
@@ -96,12 +110,15 @@ final class EventJson {
                 continue;
             }
             switch (name) {
-                case "topic" -> topic(event, string(json, name), limits);
+                case "topic" -> topic(event, wellFormed(json, name), limits);
                 case "topics" -> topics(event, json, limits);
-                case "data" -> event.data(string(json, name));
-                case "id" -> event.id(string(json, name));
-                case "type" -> event.type(string(json, name));
-                case "key" -> event.key(string(json, name));
+                case "data" -> event.data(wellFormed(json, name));
+                case "id" -> {
+                    String id = wellFormed(json, name);
+                    event.id(anew && Cursor.isCursor(id) ? null : id);
+                }
+                case "type" -> event.type(wellFormed(json, name));
+                case "key" -> event.key(wellFormed(json, name));
                 case "private" -> event.isPrivate(bool(json, name));
                 case "retry" -> event.retry(whole(json, name, MOST_RETRY));
                 default -> json.skipChildren();
@@ -128,7 +145,6 @@ final class EventJson {
             throw new BadRequestException("parameter 'retry' is a whole number of milliseconds from 0 to %d, got %d"
                     .formatted(MOST_RETRY, event.retry()));
         }
-        wellFormed("data", event.data());
         bounded("id", event.id(), limits);
         bounded("type", event.type(), limits);
         bounded("key", event.key(), limits);
@@ -150,7 +166,7 @@ final class EventJson {
             throw new BadRequestException("parameter 'topics' is an array of strings, got " + shown(json));
         }
         while (json.nextToken() != JsonToken.END_ARRAY) {
-            topic(event, string(json, "topics"), limits);
+            topic(event, wellFormed(json, "topics"), limits);
         }
     }
 
@@ -162,10 +178,9 @@ final class EventJson {
             throw new BadRequestException("parameter '%s' has %d bytes, but at most %d are allowed"
                     .formatted(name, Utf8.length(value), limits.topicBytes()));
         }
-        wellFormed(name, value);
     }
 
-    static void wellFormed(String name, String value) {
+    private static void checkWellFormed(String name, String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if (Character.isSurrogate(c)) {
@@ -186,6 +201,13 @@ final class EventJson {
             throw new BadRequestException("parameter '" + name + "' is a string, got " + shown(json));
         }
         return json.getString();
+    }
+
+    /** A string that can be written as UTF-8: escapes of JSON can spell what has no encoding. */
+    static String wellFormed(JsonParser json, String name) {
+        String value = string(json, name);
+        checkWellFormed(name, value);
+        return value;
     }
 
     static boolean bool(JsonParser json, String name) {

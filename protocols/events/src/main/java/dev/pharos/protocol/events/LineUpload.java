@@ -13,13 +13,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An upload of one event a line (NDJSON), maybe without end.
  *
  * <p>Lines are appended as they come, one append at a time: what comes meanwhile is the next, and when that is large the
- * client has to wait. So what was accepted is always all lines up to one. On the connection's loop only.
+ * client has to wait. So what was accepted is always all lines up to one. With an idempotency key each line has one of
+ * its own, by its number. On the connection's loop only.
  */
 final class LineUpload implements Body.Reader {
 
@@ -31,6 +33,7 @@ final class LineUpload implements Body.Reader {
     private final Request request;
     private final Reply reply;
     private final Headers cors;
+    private final @Nullable IdempotencyKey key;
     private final UploadMemory memory;
     private final int mostLineBytes;
 
@@ -55,11 +58,12 @@ final class LineUpload implements Body.Reader {
     /** Why no more lines are taken: the status is 200 at the end of the upload. */
     private record Stop(int status, long line, String error) {}
 
-    LineUpload(Publishing publishing, Request request, Reply reply, Headers cors) {
+    LineUpload(Publishing publishing, Request request, Reply reply, Headers cors, @Nullable IdempotencyKey key) {
         this.hub = publishing.hub();
         this.request = request;
         this.reply = reply;
         this.cors = cors;
+        this.key = key;
         this.memory = publishing.memory();
         this.mostLineBytes = hub.limits().eventBytes();
     }
@@ -156,7 +160,7 @@ final class LineUpload implements Body.Reader {
             if (batch.isEmpty()) {
                 batchLine = lineNumber;
             }
-            batch.add(event);
+            batch.add(key == null ? event : key.line(lineNumber).on(event));
             batchBytes += text.length;
             sawPrivate |= event.isPrivate();
             if (isFull()) {
@@ -196,14 +200,15 @@ final class LineUpload implements Body.Reader {
         appending = true;
         hub.publish(events).whenComplete((entries, failure) -> {
             if (request.loop().inLoop()) {
-                appended(entries, failure, firstLine);
+                appended(events, entries, failure, firstLine);
             } else {
-                request.loop().execute(() -> appended(entries, failure, firstLine));
+                request.loop().execute(() -> appended(events, entries, failure, firstLine));
             }
         });
     }
 
-    private void appended(@Nullable List<Entry> entries, @Nullable Throwable failure, long firstLine) {
+    private void appended(
+            List<Event> events, @Nullable List<Entry> entries, @Nullable Throwable failure, long firstLine) {
         appending = false;
         if (entries != null) {
             accepted += entries.size();
@@ -213,14 +218,27 @@ final class LineUpload implements Body.Reader {
             last = entries.getLast();
             append();
         } else {
-            batch = new ArrayList<>();
-            fail(503, firstLine, "the log does not take events now: " + failure);
+            notAppended(events, Objects.requireNonNull(failure), firstLine);
         }
         if (paused && !isFull()) {
             paused = false;
             request.body().resume();
         }
         maybeAnswer();
+    }
+
+    private void notAppended(List<Event> events, Throwable failure, long firstLine) {
+        batch = new ArrayList<>();
+        batchBytes = 0;
+        int conflict = AppendFailure.conflictIndex(failure);
+        long line = conflict < 0 ? firstLine : IdempotencyKey.lineOf(events.get(conflict));
+        AppendFailure why = AppendFailure.of(failure, key == null ? null : key.line(line));
+        fail(why.status(), line, why.sentence());
+        if (conflict > 0) { // none of them was kept, but those before the line are good
+            batch.addAll(events.subList(0, conflict));
+            batchLine = firstLine;
+            append();
+        }
     }
 
     private void maybeAnswer() {
@@ -232,8 +250,8 @@ final class LineUpload implements Body.Reader {
         Response response = reason.status == 200
                 ? Publishing.accepted(accepted, first, last)
                 : Publishing.rejected(reason.status, accepted, first, last, reason.line, reason.error);
-        if (reason.status == 503) {
-            response = response.with("Retry-After", "2");
+        if (reason.status == 503 || reason.status == 507) {
+            response = response.with("Retry-After", Busy.retryAfter(hub));
         }
         reply.send(response.with(sawPrivate ? cors.with("Pharos-Notice", Publishing.PRIVATE_NOTICE) : cors));
     }

@@ -32,6 +32,10 @@ final class LongPoll extends Timed implements Subscription.Listener {
     private static final int READ_MILLIS = 30_000;
 
     private static final byte[] COMMA = {','};
+    /** The end of the events, and a comma where the object {@code rest} has its brace. */
+    private static final byte[] ENDED = {']', ','};
+
+    private static final String DROPPED = "events after the cursor are no longer in the history";
 
     private final Hub hub;
     private final Lane lane;
@@ -150,8 +154,17 @@ final class LongPoll extends Timed implements Subscription.Listener {
                 body.write(run.bytes(), run.start(part), run.end(part) - run.start(part));
             }
         }
-        body.writeBytes(("],\"lastEventId\":\"" + lastEventId + "\",\"more\":" + more + "}\n")
-                .getBytes(StandardCharsets.US_ASCII));
+        byte[] rest = Json.object(json -> {
+            if (lost) {
+                String reason = began.state() == Notice.State.LOST ? began.reason() : null;
+                json.writeStringProperty("reason", Json.encodable(reason == null ? DROPPED : reason));
+            }
+            json.writeStringProperty("lastEventId", lastEventId);
+            json.writeBooleanProperty("more", more);
+        });
+        body.writeBytes(ENDED);
+        body.write(rest, 1, rest.length - 1);
+        body.write('\n');
         reply.send(new Response(200, HEADERS.and(cors), body.toByteArray()));
     }
 

@@ -1,7 +1,5 @@
 package dev.pharos.protocol.events;
 
-import dev.pharos.http.BadParameterException;
-import dev.pharos.http.BodyCollector;
 import dev.pharos.http.Headers;
 import dev.pharos.http.Parameters;
 import dev.pharos.http.Reply;
@@ -11,9 +9,7 @@ import dev.pharos.hub.Hub;
 import dev.pharos.hub.Limits;
 import dev.pharos.log.Entry;
 import dev.pharos.log.Event;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -50,17 +46,11 @@ final class Publishing {
             reply.send(Busy.answer(hub, Busy.reason(hub)).with(cors));
             return;
         }
+        IdempotencyKey key = IdempotencyKey.of(request);
         switch (mediaType(request)) {
-            case "application/x-www-form-urlencoded" ->
-                whole(request, reply, cors, body -> form(body, hub.limits()), true);
-            case "application/json" ->
-                whole(
-                        request,
-                        reply,
-                        cors,
-                        body -> EventJson.read(EventJson.text(ByteBuffer.wrap(body)), hub.limits()),
-                        false);
-            case "application/x-ndjson" -> new LineUpload(this, request, reply, cors).start();
+            case "application/x-www-form-urlencoded" -> new EventUpload.Form(this, request, reply, cors, key).start();
+            case "application/json" -> new EventUpload.Json(this, request, reply, cors, key).start();
+            case "application/x-ndjson" -> new LineUpload(this, request, reply, cors, key).start();
             default ->
                 throw new BadRequestException(
                         415,
@@ -69,55 +59,8 @@ final class Publishing {
         }
     }
 
-    private interface Decoder {
-        Event decode(byte[] body);
-    }
-
-    private void whole(Request request, Reply reply, Headers cors, Decoder decoder, boolean plain) {
-        int most = hub.limits().eventBytes();
-        UploadMemory.Metered metered = memory
-        .new Metered(request.body(), () -> reply.send(Busy.answer(hub, NO_ROOM).with(cors)));
-        BodyCollector.collect(
-                metered,
-                most,
-                body -> {
-                    Event event;
-                    try {
-                        event = decoder.decode(body);
-                    } catch (BadRequestException bad) {
-                        reply.send(Response.text(bad.status(), bad.sentence()).with(cors));
-                        return;
-                    } catch (BadParameterException bad) {
-                        reply.send(Response.text(400, String.valueOf(bad.getMessage()))
-                                .with(cors));
-                        return;
-                    }
-                    publish(request, reply, cors, event, plain);
-                },
-                () -> {
-                    metered.stop();
-                    reply.send(Response.text(413, "the body has more than " + most + " bytes, the most an event has")
-                            .with(cors));
-                },
-                cause -> {});
-    }
-
-    private void publish(Request request, Reply reply, Headers cors, Event event, boolean plain) {
-        Headers noticed = event.isPrivate() ? cors.with("Pharos-Notice", PRIVATE_NOTICE) : cors;
-        hub.publish(List.of(event)).whenComplete((entries, failure) -> {
-            Response response = failure != null
-                    ? unavailable(failure).with(cors)
-                    : (plain ? id(entries.getFirst()) : accepted(1, entries.getFirst(), entries.getFirst()))
-                            .with(noticed);
-            if (request.loop().inLoop()) {
-                reply.send(response);
-            } else {
-                request.loop().execute(() -> reply.send(response));
-            }
-        });
-    }
-
-    private static Response id(Entry entry) {
+    /** The answer to a form. */
+    static Response id(Entry entry) {
         return new Response(200, ID, entry.id().getBytes(StandardCharsets.UTF_8));
     }
 
@@ -146,11 +89,15 @@ final class Publishing {
         }));
     }
 
-    private Response unavailable(Throwable failure) {
-        return Busy.answer(hub, "the log does not take events now: " + failure.getMessage());
+    /** The answer to what the log did not take. */
+    Response failed(AppendFailure failure) {
+        return failure.status() == 422
+                ? Response.text(422, failure.sentence())
+                : Busy.answer(hub, failure.status(), failure.sentence());
     }
 
-    private static Event form(byte[] body, Limits limits) {
+    /** The event in a form. */
+    static Event form(byte[] body, Limits limits) {
         Parameters form = Parameters.ofForm(body, MOST_FIELDS);
         Event.Builder event = new Event.Builder();
         for (String topic : form.all("topic")) {

@@ -223,14 +223,13 @@ final class SocketSession extends Timed implements WebSocket.Listener {
         if (ended) {
             return;
         }
-        send(
-                entries != null
-                        ? Frames.published(
-                                command.ref(),
-                                entries.getFirst().id(),
-                                command.event().isPrivate())
-                        : Frames.error(
-                                "unavailable", null, command.ref(), "the log does not take events now: " + failure));
+        if (entries != null) {
+            send(Frames.published(
+                    command.ref(), entries.getFirst().id(), command.event().isPrivate()));
+        } else {
+            AppendFailure why = AppendFailure.of(Objects.requireNonNull(failure), command.key());
+            send(Frames.error(why.code(), null, command.ref(), why.sentence()));
+        }
         resumeIfFree();
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pharos.hub.Selectors;
 import dev.pharos.log.Entry;
 import dev.pharos.log.EventLog;
+import dev.pharos.log.LogFullException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -304,10 +306,115 @@ class LineUploadTest {
 
         Map<String, Object> answer = answer(upload, 503);
         assertThat(answer).containsEntry("accepted", 1L).containsEntry("line", 3L);
-        assertThat(Tree.string(answer, "error")).contains("the disk is full");
-        assertThat(upload.field("Retry-After")).isNotNull();
+        assertThat(Tree.string(answer, "error")).contains("the disk is gone");
+        assertThat(upload.field("Retry-After")).matches("[1-9]");
         assertThat(slow.waiting()).isZero();
         assertThat(published()).containsExactly("1");
+    }
+
+    @Test
+    void aFullLogLeavesAllLinesUpToOneAndSaysSo() {
+        slowly();
+        FakeExchange upload = hub.upload();
+        send(upload, line(1));
+        send(upload, line(2) + line(3));
+        slow.complete();
+        hub.loop.run();
+        slow.fail(new LogFullException("no space is left in /data", new IOException()));
+        hub.loop.run();
+
+        Map<String, Object> answer = answer(upload, 507);
+        assertThat(answer)
+                .containsEntry("accepted", 1L)
+                .containsEntry("first", TestHub.cursor(1))
+                .containsEntry("line", 2L)
+                .containsEntry("error", "no space is left in /data");
+        assertThat(upload.field("Retry-After")).matches("[1-9]");
+        assertThat(published()).containsExactly("1");
+    }
+
+    // idempotency keys
+
+    private FakeExchange uploaded(String key, String text) {
+        FakeExchange upload = hub.upload("Idempotency-Key: " + key);
+        send(upload, text);
+        end(upload);
+        return upload;
+    }
+
+    @Test
+    void aRepeatedUploadIsPublishedOnceAndAnsweredAlike() {
+        String text = line(1) + "\n" + line(2) + line(2) + line(3);
+        Map<String, Object> first = answer(uploaded("K", text), 200);
+
+        assertThat(answer(uploaded("K", text), 200)).isEqualTo(first).containsEntry("accepted", 4L);
+        assertThat(answer(uploaded("\"K\"", text), 200)).isEqualTo(first);
+        assertThat(published()).containsExactly("1", "2", "2", "3");
+    }
+
+    @Test
+    void anUploadThatBrokeIsCompletedByItsRepetition() {
+        String text = line(1) + line(2) + line(3);
+        FakeExchange broken = hub.upload("Idempotency-Key: K");
+        send(broken, text.substring(0, text.length() - 5));
+        hub.loop.within(broken::abortBody);
+        hub.loop.run();
+        assertThat(published()).containsExactly("1", "2");
+
+        Map<String, Object> answer = answer(uploaded("K", text), 200);
+        assertThat(answer)
+                .containsEntry("accepted", 3L)
+                .containsEntry("first", TestHub.cursor(1))
+                .containsEntry("last", TestHub.cursor(3));
+        assertThat(published()).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void theKeyOfALineIsItsNumberWhateverIsLeftBlank() {
+        uploaded("K", line(1) + line(2) + line(3));
+        uploaded("K", "\n\r\n" + line(3) + line(4));
+
+        assertThat(published()).containsExactly("1", "2", "3", "4");
+        assertThat(hub.json(line(3), "Idempotency-Key: K/3").text()).contains(TestHub.cursor(3));
+        assertThat(published()).hasSize(4);
+    }
+
+    @Test
+    void keysThatBeginAlikeDoNotMeet() {
+        uploaded("K", line(1).repeat(12));
+        uploaded("K/1", line(1).repeat(12));
+
+        assertThat(published()).hasSize(24);
+    }
+
+    @Test
+    void namesTheLineWhoseKeyHasAnotherContentAndTakesAllBeforeIt() {
+        hub.json(line("other"), "Idempotency-Key: K/4");
+        FakeExchange upload = hub.upload("Idempotency-Key: K");
+        send(upload, line(1) + "\n" + line(3) + line(4) + line(5));
+
+        Map<String, Object> answer = answer(upload, 422);
+        assertThat(answer)
+                .containsEntry("accepted", 2L)
+                .containsEntry("first", TestHub.cursor(2))
+                .containsEntry("last", TestHub.cursor(3))
+                .containsEntry("line", 4L);
+        assertThat(Tree.string(answer, "error")).contains("'Idempotency-Key'").contains("'K/4'");
+        assertThat(upload.field("Retry-After")).isNull();
+        assertThat(published()).containsExactly("other", "1", "3");
+    }
+
+    @Test
+    void namesTheFirstLineWhoseKeyHasAnotherContent() {
+        uploaded("K", line(1) + line(2));
+        FakeExchange upload = hub.upload("Idempotency-Key: K");
+        send(upload, line("x") + line("y"));
+
+        assertThat(answer(upload, 422))
+                .containsEntry("accepted", 0L)
+                .containsEntry("line", 1L)
+                .doesNotContainKey("first");
+        assertThat(published()).containsExactly("1", "2");
     }
 
     @Test

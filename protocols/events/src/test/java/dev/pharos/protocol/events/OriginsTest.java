@@ -126,7 +126,8 @@ class OriginsTest {
         assertThat(preflight.field("Access-Control-Allow-Origin")).isEqualTo("https://app.example");
         assertThat(preflight.field("Access-Control-Allow-Methods")).isEqualTo("GET, HEAD, POST");
         assertThat(preflight.field("Access-Control-Allow-Headers"))
-                .contains("Content-Type", "Last-Event-ID", "Prefer", "Cache-Control", "Authorization");
+                .contains(
+                        "Content-Type", "Last-Event-ID", "Prefer", "Cache-Control", "Authorization", "Idempotency-Key");
         assertThat(preflight.field("Allow")).isEqualTo("GET, HEAD, POST, OPTIONS");
 
         FakeExchange foreign = listed.request("OPTIONS", "/events", "Origin: https://other.example");

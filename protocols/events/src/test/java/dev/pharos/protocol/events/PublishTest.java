@@ -7,9 +7,13 @@ import dev.pharos.log.Entry;
 import dev.pharos.log.Event;
 import dev.pharos.log.EventLog;
 import dev.pharos.log.Filter;
+import dev.pharos.log.LogFullException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +24,7 @@ class PublishTest {
 
     private static final Filter ALL = Selectors.of("*");
 
-    private final TestHub hub = new TestHub();
+    private TestHub hub = new TestHub();
 
     @AfterEach
     void close() {
@@ -51,7 +55,7 @@ class PublishTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.field("Content-Type")).startsWith("text/plain");
         assertThat(answer.text()).isEqualTo("xé");
-        assertThat(newest()).isEqualTo(new Event("xé", List.of("a", "b c"), "t", "1\n2", "k", false, 7));
+        assertThat(newest()).isEqualTo(new Event("xé", List.of("a", "b c"), "t", "1\n2", "k", false, 7, null));
     }
 
     @Test
@@ -196,7 +200,7 @@ class PublishTest {
                 .containsEntry("first", "i")
                 .containsEntry("last", "i")
                 .hasSize(3);
-        assertThat(newest()).isEqualTo(new Event("i", List.of("a", "b", "c"), "t", "x\n😀\u0000", "k", false, 7));
+        assertThat(newest()).isEqualTo(new Event("i", List.of("a", "b", "c"), "t", "x\n😀\u0000", "k", false, 7, null));
     }
 
     @Test
@@ -278,6 +282,118 @@ class PublishTest {
         body[body.length - 3] = (byte) 0xFF;
 
         refused(hub.post("application/json", body), 400, "UTF-8");
+    }
+
+    // idempotency keys
+
+    @Test
+    void publishesOnceWhatComesTwiceWithAKey() {
+        String first = hub.form("topic=a&data=x", "Idempotency-Key: k1").text();
+        hub.form("topic=a&data=between");
+
+        assertThat(hub.form("topic=a&data=x", "Idempotency-Key: k1").text()).isEqualTo(first);
+        assertThat(hub.form("data=x&topic=a", "idempotency-key: \"k1\"").text()).isEqualTo(first);
+        assertThat(Tree.object(hub.json("{\"topic\":\"a\",\"data\":\"x\"}", "Idempotency-Key: k1")
+                        .text()))
+                .isEqualTo(Map.of("accepted", 1L, "first", first, "last", first));
+        assertThat(hub.hub.log().end()).isEqualTo(2);
+        assertThat(hub.form("topic=a&data=x", "Idempotency-Key: k2").text()).isEqualTo(TestHub.cursor(3));
+        assertThat(hub.form("topic=a&data=x").text()).isEqualTo(TestHub.cursor(4));
+    }
+
+    @Test
+    void showsReadersNoKey() {
+        hub.form("topic=a&data=x", "Idempotency-Key: secret");
+
+        assertThat(newest().idempotencyKey()).isEqualTo("secret");
+        FakeExchange poll = hub.untilAnswered(hub.poll("/events?topic=a&lastEventId=earliest"));
+        assertThat(poll.text()).contains("\"x\"").doesNotContain("secret");
+    }
+
+    @Test
+    void refusesAKeyForAnotherContent() {
+        hub.form("topic=a&data=x", "Idempotency-Key: k1");
+
+        FakeExchange answer = hub.form("topic=a&data=y", "Idempotency-Key: k1");
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.text())
+                .contains("'Idempotency-Key'", "'k1'", "another content")
+                .hasLineCount(1);
+        assertThat(answer.field("Retry-After")).isNull();
+        assertThat(hub.json("{\"topic\":\"b\",\"data\":\"x\"}", "Idempotency-Key: k1")
+                        .status())
+                .isEqualTo(422);
+        assertThat(hub.hub.log().end()).isOne();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "k | k",
+                "\"k\" | k",
+                "\"a\\\"b\\\\c\" | a\"b\\c",
+                "a\"b | a\"b",
+                "8e03978e-40d5-43dd-bc93-6894a57f9324 | 8e03978e-40d5-43dd-bc93-6894a57f9324",
+            })
+    void takesAKeyBareOrQuoted(String value, String key) {
+        assertThat(hub.form("topic=a", "Idempotency-Key: " + value).status()).isEqualTo(200);
+        assertThat(newest().idempotencyKey()).isEqualTo(key);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "a b",
+                "\"a b\"",
+                "é",
+                "\"\"",
+                "\"",
+                "\"k",
+                "\"k\\",
+                "\"k\\\"",
+                "\"k\\n\"",
+                "\"k\"x",
+                "\"k\";p"
+            })
+    void refusesAKeyThatIsNone(String value) {
+        refused(hub.form("topic=a", "Idempotency-Key: " + value), 400, "'Idempotency-Key'");
+        FakeExchange lines = hub.upload("Idempotency-Key: " + value);
+        refused(lines, 400, "'Idempotency-Key'");
+        assertThat(lines.isRead()).isFalse();
+    }
+
+    @Test
+    void boundsAKey() {
+        refused(hub.form("topic=a", "Idempotency-Key: " + "k".repeat(201)), 400, "'Idempotency-Key'", "200", "201");
+        refused(hub.form("topic=a", "Idempotency-Key: k", "Idempotency-Key: k"), 400, "'Idempotency-Key'", "more than");
+        assertThat(hub.form("topic=a", "Idempotency-Key: \"" + "k".repeat(200) + "\"")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void saysThatTheLogIsFull() {
+        hub.close();
+        SlowLog[] slow = new SlowLog[1];
+        hub = new TestHub(log -> slow[0] = new SlowLog(log));
+        for (boolean dependent : new boolean[] {false, true}) {
+            FakeExchange answer = hub.form("topic=a");
+            RuntimeException full = new LogFullException("no space is left in /data", new IOException());
+            slow[0].fail(dependent ? new CompletionException(full) : full);
+            hub.loop.run();
+
+            assertThat(answer.status()).isEqualTo(507);
+            assertThat(answer.field("Retry-After")).matches("[1-9]");
+            assertThat(answer.text()).startsWith("no space is left in /data;").hasLineCount(1);
+        }
+        FakeExchange other = hub.form("topic=a");
+        slow[0].fail();
+        hub.loop.run();
+        assertThat(other.status()).isEqualTo(503);
+        assertThat(other.text()).contains("the disk is gone");
     }
 
     // the rest

@@ -39,7 +39,12 @@ final class SlowLog implements EventLog {
 
     /** Lets the first append that waits fail. */
     void fail() {
-        waiting.remove().result.completeExceptionally(new LogException("the disk is full"));
+        fail(new LogException("the disk is gone"));
+    }
+
+    /** Lets the first append that waits fail so. */
+    void fail(RuntimeException cause) {
+        waiting.remove().result.completeExceptionally(cause);
     }
 
     @Override

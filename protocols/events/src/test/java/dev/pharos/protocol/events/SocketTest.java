@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pharos.http.Reply.UpgradeSupport;
 import dev.pharos.hub.Limits;
 import dev.pharos.log.Event;
+import dev.pharos.log.LogFullException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -359,6 +361,39 @@ class SocketTest {
     }
 
     @Test
+    void publishesOnceWhatComesTwiceWithAKey() {
+        FakeSocket socket = open();
+        String keyed = "{\"type\":\"publish\",\"event\":{\"topic\":\"a\",\"data\":\"%s\"},\"idempotencyKey\":\"k\"}";
+
+        assertThat(ask(socket, keyed.formatted("x"))).containsEntry("id", TestHub.cursor(1));
+        assertThat(ask(socket, keyed.formatted("x"))).containsEntry("id", TestHub.cursor(1));
+        assertThat(hub.form("topic=a&data=x", "Idempotency-Key: k").text()).isEqualTo(TestHub.cursor(1));
+        assertThat(ask(socket, keyed.replace("{\"type", "{\"ref\":\"7\",\"type").formatted("y")))
+                .containsEntry("code", "conflict")
+                .containsEntry("ref", "7")
+                .containsEntry(
+                        "message",
+                        "parameter 'idempotencyKey' is 'k', which was used before, for an event with another content");
+        assertThat(hub.hub.log().end()).isOne();
+    }
+
+    @Test
+    void saysThatTheLogIsFull() {
+        hub.close();
+        SlowLog[] slow = new SlowLog[1];
+        hub = new TestHub(log -> slow[0] = new SlowLog(log));
+        FakeSocket socket = open();
+        send(socket, "{\"type\":\"publish\",\"ref\":\"1\",\"event\":{\"topic\":\"a\"}}");
+        slow[0].fail(new LogFullException("no space is left in /data", new IOException()));
+        hub.loop.run();
+
+        assertThat(error(socket, "full"))
+                .containsEntry("ref", "1")
+                .containsEntry("message", "no space is left in /data");
+        assertThat(ask(socket, "{\"type\":\"ping\"}")).containsEntry("type", "pong");
+    }
+
+    @Test
     void makesAClientWaitThatPublishesFasterThanTheLogTakes() {
         hub.close();
         SlowLog[] slow = new SlowLog[1];
@@ -437,6 +472,9 @@ class SocketTest {
                 "{\"type\":\"ping\",\"ref\":\"\\ud800\"} | invalid | U+D800",
                 "{\"type\":\"\\ud800\"} | unknown | 'type'",
                 "{\"type\":\"publish\"} | invalid | 'event'",
+                "{\"type\":\"publish\",\"event\":{\"topic\":\"a\"},\"idempotencyKey\":\"\"} | invalid | 'idempotencyKey'",
+                "{\"type\":\"publish\",\"event\":{\"topic\":\"a\"},\"idempotencyKey\":\"a b\"} | invalid | 'a b'",
+                "{\"type\":\"publish\",\"event\":{\"topic\":\"a\"},\"idempotencyKey\":7} | invalid | '7'",
                 "{\"type\":\"publish\",\"event\":\"x\"} | invalid | JSON object",
                 "{\"type\":\"publish\",\"event\":{}} | invalid | 'topic'",
                 "{\"type\":\"publish\",\"event\":{\"topic\":\"a\",\"id\":\"pos:x\"}} | invalid | 'pos:'",

@@ -1,0 +1,170 @@
+package dev.pharos.protocol.events;
+
+import dev.pharos.http.BadParameterException;
+import dev.pharos.http.BodyCollector;
+import dev.pharos.http.Headers;
+import dev.pharos.http.Reply;
+import dev.pharos.http.Request;
+import dev.pharos.http.Response;
+import dev.pharos.log.Entry;
+import dev.pharos.log.Event;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The publishing of one event, from its body to the answer. Used on the connection's loop.
+ *
+ * <p>One object is the reader of the body, the listener of the append and the task that answers: this path is walked once
+ * an event, and young code makes no short work of lambdas.
+ */
+abstract sealed class EventUpload extends BodyCollector
+        implements BiConsumer<List<Entry>, @Nullable Throwable>, Runnable {
+
+    private final Publishing publishing;
+    private final Request request;
+    private final Reply reply;
+    private final Headers cors;
+    private final @Nullable IdempotencyKey key;
+    /** What has been taken of the memory for uploads. */
+    private int taken;
+
+    private Headers noticed;
+    private @Nullable Response answer;
+
+    private EventUpload(
+            Publishing publishing, Request request, Reply reply, Headers cors, @Nullable IdempotencyKey key) {
+        super(publishing.hub().limits().eventBytes());
+        this.publishing = publishing;
+        this.request = request;
+        this.reply = reply;
+        this.cors = cors;
+        this.noticed = cors;
+        this.key = key;
+    }
+
+    void start() {
+        collect(request.body());
+    }
+
+    abstract Event decode(byte[] body);
+
+    abstract Response accepted(Entry entry);
+
+    Publishing publishing() {
+        return publishing;
+    }
+
+    @Override
+    public void onData(ByteBuffer data) {
+        int length = data.remaining();
+        if (isEnded()) {
+            return;
+        }
+        if (publishing.memory().take(length)) {
+            taken += length;
+            super.onData(data);
+        } else {
+            stop();
+            giveBack();
+            reply.send(Busy.answer(publishing.hub(), Publishing.NO_ROOM).with(cors));
+        }
+    }
+
+    private void giveBack() {
+        publishing.memory().give(taken);
+        taken = 0;
+    }
+
+    @Override
+    protected void onTooLarge() {
+        giveBack();
+        int most = publishing.hub().limits().eventBytes();
+        reply.send(Response.text(413, "the body has more than " + most + " bytes, the most an event has")
+                .with(cors));
+    }
+
+    @Override
+    protected void onAborted(IOException cause) {
+        giveBack();
+    }
+
+    @Override
+    protected void onComplete(byte[] body) {
+        giveBack();
+        Event event;
+        try {
+            event = decode(body);
+        } catch (BadRequestException bad) {
+            reply.send(Response.text(bad.status(), bad.sentence()).with(cors));
+            return;
+        } catch (BadParameterException bad) {
+            reply.send(Response.text(400, String.valueOf(bad.getMessage())).with(cors));
+            return;
+        }
+        if (event.isPrivate()) {
+            noticed = cors.with("Pharos-Notice", Publishing.PRIVATE_NOTICE);
+        }
+        publishing.hub().publish(List.of(key == null ? event : key.on(event))).whenComplete(this);
+    }
+
+    /** The log has answered, on any thread. */
+    @Override
+    public void accept(@Nullable List<Entry> entries, @Nullable Throwable failure) {
+        answer = failure != null || entries == null
+                ? publishing
+                        .failed(AppendFailure.of(Objects.requireNonNull(failure), key))
+                        .with(cors)
+                : accepted(entries.getFirst()).with(noticed);
+        if (request.loop().inLoop()) {
+            run();
+        } else {
+            request.loop().execute(this);
+        }
+    }
+
+    @Override
+    public void run() {
+        reply.send(Objects.requireNonNull(answer));
+    }
+
+    /** A form; the answer is the event's id. */
+    static final class Form extends EventUpload {
+
+        Form(Publishing publishing, Request request, Reply reply, Headers cors, @Nullable IdempotencyKey key) {
+            super(publishing, request, reply, cors, key);
+        }
+
+        @Override
+        Event decode(byte[] body) {
+            return Publishing.form(body, publishing().hub().limits());
+        }
+
+        @Override
+        Response accepted(Entry entry) {
+            return Publishing.id(entry);
+        }
+    }
+
+    /** One event in JSON. */
+    static final class Json extends EventUpload {
+
+        Json(Publishing publishing, Request request, Reply reply, Headers cors, @Nullable IdempotencyKey key) {
+            super(publishing, request, reply, cors, key);
+        }
+
+        @Override
+        Event decode(byte[] body) {
+            return EventJson.read(
+                    EventJson.text(ByteBuffer.wrap(body)), publishing().hub().limits());
+        }
+
+        @Override
+        Response accepted(Entry entry) {
+            return Publishing.accepted(1, entry, entry);
+        }
+    }
+}
