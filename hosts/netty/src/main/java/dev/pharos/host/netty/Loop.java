@@ -2,11 +2,13 @@ package dev.pharos.host.netty;
 
 import dev.pharos.http.EventLoop;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,8 @@ final class Loop implements EventLoop {
 
     private static final int READ_SIZE = 64 << 10;
     private static final int IDLE_PARSERS = 16;
+    private static final int BUFFER_SIZE = 512;
+    private static final int MOST_SPARE_BUFFER = 64 << 10;
 
     final Limits limits;
     /** Event bytes as chunks. */
@@ -40,6 +44,9 @@ final class Loop implements EventLoop {
     private ArrayList<Outlet> flushing = new ArrayList<>();
     private @Nullable Connection first;
     private @Nullable Frame bare;
+    /** The buffer that was given back last. */
+    private @Nullable ByteBuf spare;
+
     private final boolean direct;
     private final long waitingLimit;
     /** What Netty holds for the peers of all connections because they have not taken it. */
@@ -59,6 +66,12 @@ final class Loop implements EventLoop {
     @Override
     public void execute(Runnable task) {
         executor.execute(task);
+    }
+
+    /** What is scheduled runs behind the next look at the sockets, however little time there is until then. */
+    @Override
+    public void executeLast(Runnable task) {
+        var unused = executor.schedule(task, 0, TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -86,6 +99,22 @@ final class Loop implements EventLoop {
     void giveParser(RequestParser parser) {
         if (parsers.size() < IDLE_PARSERS) {
             parsers.addLast(parser);
+        }
+    }
+
+    /** An empty buffer to gather small writes in. */
+    ByteBuf takeBuffer() {
+        ByteBuf buffer = spare;
+        spare = null;
+        return buffer != null ? buffer : ByteBufAllocator.DEFAULT.directBuffer(BUFFER_SIZE);
+    }
+
+    /** Gives back a buffer whose bytes have all gone: most often the next connection to write needs one at once. */
+    void giveBuffer(ByteBuf buffer) {
+        if (spare == null && buffer.capacity() <= MOST_SPARE_BUFFER) {
+            spare = buffer.clear();
+        } else {
+            buffer.release();
         }
     }
 
@@ -162,5 +191,8 @@ final class Loop implements EventLoop {
             bare.release();
         }
         input.release();
+        if (spare != null) {
+            spare.release();
+        }
     }
 }

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outlet {
 
-    private static final int FIRST_SIZE = 512;
     /** A body above this is not copied into the buffer. */
     private static final int COPY_LIMIT = 16 << 10;
 
@@ -73,7 +72,7 @@ final class Outlet {
     ByteBuf buffer() {
         ByteBuf to = buffer;
         if (to == null) {
-            to = channel.alloc().directBuffer(FIRST_SIZE);
+            to = connection.loop.takeBuffer();
             buffer = to;
         }
         return to;
@@ -160,7 +159,7 @@ final class Outlet {
         if (gathered.isReadable()) {
             leaveToNetty(gathered);
         } else {
-            gathered.release();
+            connection.loop.giveBuffer(gathered);
         }
         connection.flushed();
     }

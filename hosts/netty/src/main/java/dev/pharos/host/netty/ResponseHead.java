@@ -26,6 +26,9 @@ final class ResponseHead {
     private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
     private static final byte[] CLOSE = ascii("Connection: close\r\n");
     private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
+    /** The largest beginning of a head that is kept, in bytes. */
+    private static final int MOST_KEPT = 1024;
+
     private static final int CRLF = ('\r' << 8) | '\n';
     private static final int COLON = (':' << 8) | ' ';
 
@@ -39,6 +42,11 @@ final class ResponseHead {
     private final BiConsumer<String, String> fields = this::field;
     private byte[] date = {};
     private long dateSecond = Long.MIN_VALUE;
+    /** What the head written last began with: nearly always the next one begins with the same. */
+    private byte[] beginning = {};
+
+    private int beginningStatus;
+    private @Nullable Headers beginningHeaders;
     private @Nullable ByteBuf out;
 
     ResponseHead(InstantSource clock) {
@@ -59,9 +67,7 @@ final class ResponseHead {
      * @param connection the Connection field to send
      */
     void write(ByteBuf to, int status, Headers headers, long length, Persistence connection) {
-        to.writeBytes(statusLine(status));
-        to.writeBytes(date());
-        fields(to, headers);
+        begin(to, status, headers);
         if (length >= 0) {
             to.writeBytes(LENGTH);
             decimal(to, length);
@@ -75,6 +81,25 @@ final class ResponseHead {
             case KEEP_ALIVE -> {}
         }
         to.writeShort(CRLF);
+    }
+
+    /** Writes what does not depend on the body. */
+    private void begin(ByteBuf to, int status, Headers headers) {
+        byte[] now = date();
+        if (headers == beginningHeaders && status == beginningStatus) {
+            to.writeBytes(beginning);
+            return;
+        }
+        int from = to.writerIndex();
+        to.writeBytes(statusLine(status));
+        to.writeBytes(now);
+        fields(to, headers);
+        int length = to.writerIndex() - from;
+        if (length <= MOST_KEPT) {
+            beginning = ByteBufUtil.getBytes(to, from, length);
+            beginningStatus = status;
+            beginningHeaders = headers;
+        }
     }
 
     /** Writes the fields of {@code headers} that are not the host's own. */
@@ -116,6 +141,7 @@ final class ResponseHead {
         long second = Math.floorDiv(clock.millis(), 1000);
         if (second != dateSecond) {
             dateSecond = second;
+            beginningHeaders = null;
             date = ascii("Date: " + DATE.format(Instant.ofEpochSecond(second)) + "\r\n");
         }
         return date;
