@@ -7,13 +7,11 @@ import dev.pharos.bench.Load;
 import dev.pharos.bench.Plan;
 import dev.pharos.bench.Tally;
 import dev.pharos.client.HubUrl;
-import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -145,7 +143,7 @@ final class BenchCommand implements Callable<Integer> {
         if (url != null) {
             return measure(terminal, url, null);
         }
-        try (HubProcess hub = HubProcess.start(launcher())) {
+        try (HubProcess hub = HubProcess.start(Launcher.words())) {
             return Interrupt.during(() -> measure(terminal, hub.url(), hub), hub::stop);
         }
     }
@@ -218,16 +216,6 @@ final class BenchCommand implements Callable<Integer> {
                     .formatted(used * 1e6 / tally.delivered(), used));
         }
         return tally.missing() == 0 && tally.repeated() == 0;
-    }
-
-    /** What starts a hub: the launcher this was started by, or else this Java with this class path. */
-    private static List<String> launcher() {
-        String launcher = System.getProperty("pharos.launcher");
-        if (launcher != null) {
-            return List.of(launcher);
-        }
-        String java = System.getProperty("java.home") + File.separator + "bin" + File.separator + "java";
-        return List.of(java, "-cp", System.getProperty("java.class.path"), Main.class.getName());
     }
 
     private static long openFiles() {

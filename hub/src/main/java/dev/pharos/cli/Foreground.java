@@ -1,5 +1,6 @@
 package dev.pharos.cli;
 
+import dev.pharos.log.LogException;
 import dev.pharos.server.Server;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -33,6 +34,9 @@ final class Foreground {
         Server server;
         try {
             server = starter.start(options);
+        } catch (LogException e) {
+            terminal.accept(String.valueOf(e.getMessage()));
+            return 1;
         } catch (IOException e) {
             terminal.accept(reason(e, wanted));
             return 1;

@@ -9,6 +9,7 @@ import dev.pharos.log.Event;
 import dev.pharos.log.InvalidEventException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,8 @@ import picocli.CommandLine.Spec;
             "With '-': each line is published at once, and when lines come faster than the hub takes them, what has"
                     + " piled up goes out together, in order. While the hub is away, lines wait (up to 8 MiB, then"
                     + " reading pauses) and are sent when it is back. When the connection breaks before the hub has"
-                    + " answered, the lines under way are sent again, so they may then be published twice. Text that"
-                    + " is not UTF-8 is repaired. A line the hub refuses, or one above 1 MiB, is named on standard"
+                    + " answered, the lines under way are sent again with the same idempotency key, so that each is"
+                    + " published once. Text that is not UTF-8 is repaired. A line the hub refuses, or one above 1 MiB, is named on standard"
                     + " error and left out; the exit code is then 1.",
             ""
         },
@@ -168,6 +169,7 @@ final class PublishCommand implements Callable<Integer> {
                 new Backoff(Duration.ofMillis(250), Duration.ofSeconds(10), ThreadLocalRandom.current()),
                 Duration.ofSeconds(patience),
                 System::nanoTime,
+                () -> UUID.randomUUID().toString(),
                 terminal);
         return Interrupt.during(() -> publisher.run(in), () -> publisher.stop(AFTER_INTERRUPT));
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -29,10 +30,11 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  pharos serve",
+            "  pharos serve                                    history in ./pharos-data outlives it",
+            "  pharos serve --memory                           history goes with it",
             "  pharos serve --cors https://shop.example        pages of that site may read and publish",
             "  pharos serve --listen 0.0.0.0:7070 --open       for everybody in a network you trust",
-            "  PHAROS_JAVA_OPTS=-Xmx2g pharos serve            more memory for history"
+            "  PHAROS_JAVA_OPTS=-Xmx2g pharos serve            more memory"
         })
 final class ServeCommand implements Callable<Integer> {
 
@@ -51,8 +53,9 @@ final class ServeCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private String listen;
 
-    @Option(names = "--memory", description = "Keep history in memory only, so that a restart forgets it.")
-    private boolean memory;
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private StorageOptions storage;
 
     @Option(
             names = "--cors",
@@ -109,13 +112,14 @@ final class ServeCommand implements Callable<Integer> {
                                 + " such as https://shop.example or http://localhost:3000");
             }
         }
-        return new ServeOptions(address, memory, cors, open, transport);
+        return new ServeOptions(address, storage.storage(), cors, open, transport);
     }
 
     private void welcome(InetSocketAddress address, Terminal terminal) {
         String url = ListenAddress.url(address);
         terminal.print("""
                 Pharos %s is ready at %s
+                %s
 
                   look      %s in a browser
                   read      curl -N '%s/events?topic=news'
@@ -125,6 +129,7 @@ final class ServeCommand implements Callable<Integer> {
                 %s Ctrl-C stops it.""".formatted(
                         Version.number(),
                         url,
+                        storage.describe(),
                         url,
                         url,
                         url,

@@ -69,7 +69,7 @@ public final class HubClient implements AutoCloseable {
         return hub;
     }
 
-    /** Publishes one event. */
+    /** Publishes one event, with its idempotency key if it has one. */
     public Outcome publish(Event event) throws InterruptedException {
         List<Map.Entry<String, String>> form = new ArrayList<>();
         for (String topic : event.topics()) {
@@ -86,24 +86,26 @@ public final class HubClient implements AutoCloseable {
         }
         form.add(Map.entry("data", event.data()));
         byte[] body = HubUrl.form(form).getBytes(StandardCharsets.US_ASCII);
-        return post("application/x-www-form-urlencoded", body);
+        return post("application/x-www-form-urlencoded", body, event.idempotencyKey());
     }
 
-    /** Publishes events given one a line in their JSON shape. */
-    Outcome publishLines(byte[] lines) throws InterruptedException {
-        return post("application/x-ndjson", lines);
+    /** Publishes events given one a line in their JSON shape; what has the same key and number of its line, once. */
+    Outcome publishLines(byte[] lines, String idempotencyKey) throws InterruptedException {
+        return post("application/x-ndjson", lines, idempotencyKey);
     }
 
-    private Outcome post(String type, byte[] body) throws InterruptedException {
-        HttpRequest request = request(HttpRequest.newBuilder(hub.endpoint()))
+    private Outcome post(String type, byte[] body, @Nullable String idempotencyKey) throws InterruptedException {
+        HttpRequest.Builder request = request(HttpRequest.newBuilder(hub.endpoint()))
                 .header("Content-Type", type)
                 .timeout(ANSWER_TIMEOUT)
-                .POST(BodyPublishers.ofByteArray(body))
-                .build();
+                .POST(BodyPublishers.ofByteArray(body));
+        if (idempotencyKey != null) {
+            request.header("Idempotency-Key", idempotencyKey);
+        }
         try {
-            return outcome(http.send(request, BodyHandlers.ofString()));
+            return outcome(http.send(request.build(), BodyHandlers.ofString()));
         } catch (IOException e) {
-            return new Outcome.Away(reason(e), null);
+            return new Outcome.Away(reason(e), null, 0);
         }
     }
 
@@ -140,11 +142,11 @@ public final class HubClient implements AutoCloseable {
                     response.headers().firstValue(NOTICE).orElse(null));
         }
         String sentence = sentence(status, body);
-        if (later(status)) {
-            return new Outcome.Away(sentence, retryAfter(response));
-        }
         FlatJson answer = FlatJson.of(body);
-        return new Outcome.Refused(status, sentence, answer == null ? -1 : (int) answer.number("accepted", -1));
+        int accepted = answer == null ? -1 : (int) answer.number("accepted", -1);
+        return later(status)
+                ? new Outcome.Away(sentence, retryAfter(response), Math.max(0, accepted))
+                : new Outcome.Refused(status, sentence, accepted);
     }
 
     /** Whether a status says that the same request may succeed later. */

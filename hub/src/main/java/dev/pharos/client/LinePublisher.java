@@ -1,7 +1,6 @@
 package dev.pharos.client;
 
 import dev.pharos.client.Backlog.Item;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -11,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One request is on its way at a time. What has piled up meanwhile is the next one, so a trickle goes out line by
  * line at once and a flood in big batches. While the hub is away the request is repeated, and reading pauses when the
- * backlog is full. A request whose answer was lost is repeated too, so its lines may be published twice.
+ * backlog is full. A request whose answer was lost is repeated too, with the same idempotency key and the same lines, so
+ * that they are published once.
  *
  * <p>{@link #run} is called once; {@link #stop} may be called from any thread.
  */
@@ -35,6 +36,7 @@ public final class LinePublisher {
     private final Backoff backoff;
     private final Duration patience;
     private final LongSupplier nanos;
+    private final Supplier<String> keys;
     private final Consumer<String> notices;
     private final Backlog backlog = new Backlog(BACKLOG_BYTES);
     private final AtomicLong refused = new AtomicLong();
@@ -43,14 +45,15 @@ public final class LinePublisher {
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile long endedAt;
     private volatile boolean abandoned;
-    private int oneByOne;
     private int failures;
+    private long awaySince;
 
     /**
      * Publishes through {@code client}.
      *
      * @param patience how long an absent hub is waited for once the input has ended; while there is input, for ever
      * @param nanos a clock that only moves forward, in nanoseconds
+     * @param keys gives idempotency keys, each once
      * @param notices told, a sentence each, what people should know
      */
     public LinePublisher(
@@ -59,12 +62,14 @@ public final class LinePublisher {
             Backoff backoff,
             Duration patience,
             LongSupplier nanos,
+            Supplier<String> keys,
             Consumer<String> notices) {
         this.client = client;
         this.format = format;
         this.backoff = backoff;
         this.patience = patience;
         this.nanos = nanos;
+        this.keys = keys;
         this.notices = notices;
     }
 
@@ -130,14 +135,26 @@ public final class LinePublisher {
     }
 
     private boolean send() throws InterruptedException {
-        long awaySince = 0;
         while (true) {
-            List<Item> batch = backlog.batch(oneByOne > 0 ? 1 : BATCH_EVENTS, BATCH_BYTES);
-            if (batch.isEmpty()) {
+            List<Item> items = backlog.batch(BATCH_EVENTS, BATCH_BYTES);
+            if (items.isEmpty()) {
                 return true;
             }
-            Outcome outcome = client.publishLines(join(batch));
+            if (!send(new LineBatch(keys.get(), items))) {
+                return false;
+            }
+        }
+    }
+
+    /** Sends until the hub has answered for every line; returns whether to go on behind them. */
+    private boolean send(LineBatch batch) throws InterruptedException {
+        while (!batch.isDone()) {
+            Outcome outcome = client.publishLines(batch.body(), batch.key());
             if (outcome instanceof Outcome.Away away) {
+                done(batch, Math.min(away.accepted(), batch.size()));
+                if (batch.isDone()) {
+                    break;
+                }
                 long now = nanos.getAsLong();
                 if (failures++ == 0) {
                     awaySince = now;
@@ -165,21 +182,22 @@ public final class LinePublisher {
                 }
                 refused(batch, refusal);
             } else {
-                done(batch.size());
+                done(batch, batch.size());
             }
         }
+        return true;
     }
 
     /** Leaves out the line that was refused; without a word which one it was, finds it by sending one at a time. */
-    private void refused(List<Item> batch, Outcome.Refused refusal) {
+    private void refused(LineBatch batch, Outcome.Refused refusal) {
         int accepted = refusal.accepted();
         if (accepted < 0 && batch.size() > 1) {
-            oneByOne = batch.size();
+            batch.sendOneByOne();
             return;
         }
         int index = Math.min(Math.max(accepted, 0), batch.size() - 1);
-        refuse(batch.get(index).line(), "was refused: " + refusal.sentence());
-        done(index + 1);
+        refuse(batch.item(index).line(), "was refused: " + refusal.sentence());
+        done(batch, index + 1);
     }
 
     private void refuse(long line, String why) {
@@ -187,9 +205,9 @@ public final class LinePublisher {
         notices.accept("line " + line + " " + why);
     }
 
-    private void done(int count) {
+    private void done(LineBatch batch, int count) {
         backlog.remove(count);
-        oneByOne = Math.max(0, oneByOne - count);
+        batch.done(count);
     }
 
     private void pause(@Nullable Duration asked) throws InterruptedException {
@@ -202,15 +220,6 @@ public final class LinePublisher {
         } else {
             stopping.await(wait.toMillis(), TimeUnit.MILLISECONDS);
         }
-    }
-
-    private static byte[] join(List<Item> batch) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(
-                batch.stream().mapToInt(item -> item.json().length).sum());
-        for (Item item : batch) {
-            out.writeBytes(item.json());
-        }
-        return out.toByteArray();
     }
 
     private static String lines(int count) {

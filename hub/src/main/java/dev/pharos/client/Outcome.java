@@ -33,6 +33,7 @@ public sealed interface Outcome {
      *
      * @param reason one sentence without a full stop
      * @param retryAfter the wait the hub asks for, or null
+     * @param accepted how many events, from the first, the hub said that it took; 0 when it did not say
      */
-    record Away(String reason, @Nullable Duration retryAfter) implements Outcome {}
+    record Away(String reason, @Nullable Duration retryAfter, int accepted) implements Outcome {}
 }

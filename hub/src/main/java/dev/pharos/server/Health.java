@@ -20,6 +20,7 @@ final class Health implements Handler {
 
     @Override
     public void handle(Request request, Reply reply) {
-        reply.send(hub.isDraining() ? Response.text(503, "stopping") : Response.text(200, "ready"));
+        String fault = hub.isDraining() ? "stopping" : hub.log().fault();
+        reply.send(fault == null ? Response.text(200, "ready") : Response.text(503, fault));
     }
 }

@@ -8,7 +8,6 @@ import dev.pharos.hub.Hub;
 import dev.pharos.hub.HubStats;
 import dev.pharos.hub.Limits;
 import dev.pharos.hub.Scheduler;
-import dev.pharos.log.MemoryLog;
 import dev.pharos.protocol.events.EventsOptions;
 import dev.pharos.protocol.events.EventsProtocol;
 import java.io.IOException;
@@ -33,12 +32,10 @@ public final class HubServer implements Server {
 
     /** A hub whose streams pass their time by {@code scheduler}; the host keeps to the machine's. */
     HubServer(ServeOptions options, Scheduler scheduler) throws IOException {
-        long heap = Runtime.getRuntime().maxMemory();
         int connections = OpenFiles.limit() - FILES_FOR_OTHER_THINGS;
-        hub = Hub.over(MemoryLog.ofBytes(Math.min(64L << 20, heap / 4)))
+        hub = Hub.over(options.storage().open())
                 .limits(Limits.DEFAULT.withSubscriptions(connections - connections / 20))
                 .scheduler(scheduler)
-                .historyCacheBytes(Math.min(16L << 20, heap / 16))
                 .build();
         EventsProtocol events =
                 EventsProtocol.over(hub, EventsOptions.DEFAULT.withAllowedOrigins(options.corsOrigins()));
@@ -51,7 +48,12 @@ public final class HubServer implements Server {
                 .at("/*", new Pages())
                 .build();
         Handler handler = options.open() ? routes : HostGuard.around(routes);
-        host = start(options, handler, connections);
+        try {
+            host = start(options, handler, connections);
+        } catch (IOException | RuntimeException failure) {
+            hub.close();
+            throw failure;
+        }
         address = new InetSocketAddress(options.listen().getAddress(), host.port());
         figures = new MachineFigures(hub);
         figures.start();

@@ -64,10 +64,15 @@ final class Metrics implements Handler {
                 stats.lost());
         text.one("pharos_log_events", "gauge", "Events kept in the log", size.events());
         text.one("pharos_log_bytes", "gauge", "Size of the events kept", size.bytes());
+        text.one(
+                "pharos_log_writable",
+                "gauge",
+                "1 while the log takes events, 0 while it does not",
+                hub.log().fault() == null ? 1 : 0);
         text.family(
                 "pharos_lane_delay_seconds",
                 "gauge",
-                "Longest wait of a lane between being woken and running since the last scrape");
+                "Longest wait of a lane between being woken and running of the last 10 to 20 seconds");
         text.line("pharos_lane_delay_seconds " + String.format(Locale.ROOT, "%.6f", stats.laneDelayNanos() / 1e9));
         return text.toString();
     }

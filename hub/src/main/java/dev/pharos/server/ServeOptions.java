@@ -7,12 +7,12 @@ import java.util.List;
  * What a hub is started with.
  *
  * @param listen the address; port 0 takes a free one
- * @param memory whether history is kept in memory only
+ * @param storage where history is kept
  * @param corsOrigins the origins whose pages may read and publish, {@code *} for all
  * @param open whether anybody who reaches it may use it, so that any address and any {@code Host} will do
  */
 public record ServeOptions(
-        InetSocketAddress listen, boolean memory, List<String> corsOrigins, boolean open, Transport transport) {
+        InetSocketAddress listen, Storage storage, List<String> corsOrigins, boolean open, Transport transport) {
 
     /** Copies the list. */
     public ServeOptions {

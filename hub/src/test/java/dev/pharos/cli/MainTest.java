@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MainTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "publish", "subscribe", "echo", "bench"})
+    @ValueSource(strings = {"serve", "publish", "subscribe", "echo", "bench", "log", "torture"})
     void explainsEachCommandWithExamples(String command) {
         Cli help = Cli.run(command, "--help");
         assertThat(help.code()).isZero();
@@ -76,11 +77,21 @@ class MainTest {
         "serve --cors http://a/b,          --cors",
         "serve --cors a.example,           --cors",
         "serve --transport pigeon,         --transport",
+        "serve --fsync sometimes,          always",
+        "serve --retain-bytes much,        500MB",
+        "serve --retain-age 0s,            --retain-age",
+        "serve --memory --data d,          --memory keeps nothing on disk",
+        "log tail -n -1,                   -n",
+        "log repair --discard,             --yes",
+        "log export --from pos:x.-1,       negative",
+        "log import,                       FILE",
         "bench --connections 0,            --connections",
         "bench --size 10,                  --size",
         "bench --topics 2000,              --topics",
         "bench --transport pigeon,         --transport",
-        "bench --url https://127.0.0.1:1,  --url"
+        "bench --url https://127.0.0.1:1,  --url",
+        "torture --minutes -1,             --minutes",
+        "torture --seed x,                 --seed"
     })
     void refusesWrongUsage(String line, String named) {
         Cli cli = Cli.run(line.split(" "));
@@ -106,8 +117,9 @@ class MainTest {
     @Test
     void failsWhenTheAddressIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            for (String command : new String[] {"serve", "echo"}) {
-                Cli cli = Cli.run(command, "--listen", "127.0.0.1:" + taken.getLocalPort());
+            String address = "127.0.0.1:" + taken.getLocalPort();
+            for (Cli cli :
+                    List.of(Cli.run("serve", "--memory", "--listen", address), Cli.run("echo", "--listen", address))) {
                 assertThat(cli.code()).isEqualTo(1);
                 assertThat(cli.err()).contains("cannot listen").contains("--listen");
             }

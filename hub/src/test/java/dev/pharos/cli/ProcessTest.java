@@ -36,7 +36,7 @@ class ProcessTest {
 
     @Test
     void endsStreamsCleanlyAndExitsWithZeroWhenTheHubIsStopped() throws Exception {
-        Process serve = start("serve", "--listen", "127.0.0.1:0");
+        Process serve = start("serve", "--memory", "--listen", "127.0.0.1:0");
         BufferedReader output = serve.inputReader();
         String first = output.readLine();
         assertThat(first).contains("is ready at http://127.0.0.1:");

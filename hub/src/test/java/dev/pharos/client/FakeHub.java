@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** An HTTP server that answers each request as the test says, request by request. */
@@ -115,8 +116,18 @@ public final class FakeHub implements AutoCloseable {
             return body;
         }
 
+        /** The lines that are not blank. */
         public List<String> lines() {
-            return body.lines().toList();
+            return body.lines().filter(line -> !line.isBlank()).toList();
+        }
+
+        /** The idempotency key that the hub knows each line by. */
+        public List<String> keys() {
+            List<String> all = body.lines().toList();
+            return IntStream.range(0, all.size())
+                    .filter(i -> !all.get(i).isBlank())
+                    .mapToObj(i -> header("Idempotency-Key") + "/" + (i + 1))
+                    .toList();
         }
 
         /** Answers, whole. */

@@ -27,6 +27,7 @@ class LinePublisherTest {
 
     private final List<String> notices = new CopyOnWriteArrayList<>();
     private final AtomicLong nanos = new AtomicLong();
+    private final AtomicLong nextKey = new AtomicLong();
     private FakeHub hub;
     private HubClient client;
     private LinePublisher publisher;
@@ -44,6 +45,7 @@ class LinePublisherTest {
                 backoff,
                 Duration.ofSeconds(30),
                 nanos::get,
+                () -> "key" + nextKey.incrementAndGet(),
                 notices::add);
         input = new PipedOutputStream();
         PipedInputStream in = new PipedInputStream(input, 1 << 20);
@@ -118,6 +120,54 @@ class LinePublisherTest {
     }
 
     @Test
+    void sendsWhatMayHaveArrivedAgainAsItWasHoweverMuchHasPiledUp() throws Exception {
+        write("0\n1\n");
+        Call first = hub.next();
+        write("2\n3\n");
+        await().until(() -> publisher.waiting() == 4);
+        first.cut();
+        for (int status : new int[] {500, 503, 507}) {
+            Call again = hub.next();
+            assertThat(again.body()).isEqualTo(first.body());
+            assertThat(again.header("Idempotency-Key")).isEqualTo("key1");
+            again.answer(status, "text/plain", "later");
+        }
+        Call last = hub.next();
+        assertThat(last.keys()).isEqualTo(first.keys());
+        last.accept();
+        Call rest = hub.next();
+        assertThat(rest.header("Idempotency-Key")).isEqualTo("key2");
+        assertThat(first.lines().size() + rest.lines().size()).isEqualTo(4);
+        rest.accept();
+        input.close();
+        assertThat(result.get()).isTrue();
+    }
+
+    @Test
+    void sendsOnlyWhatAFullHubDidNotTakeAndKeepsItsKeys() throws Exception {
+        write("0\n");
+        Call first = hub.next();
+        write("1\n2\n3\n4\n");
+        await().until(() -> publisher.waiting() == 5);
+        first.accept();
+        Call batch = hub.next();
+        assertThat(batch.keys()).containsExactly("key2/1", "key2/2", "key2/3", "key2/4");
+        batch.answer(507, "application/json", "{\"accepted\":1,\"line\":2,\"error\":\"no space\"}");
+        Call rest = hub.next();
+        assertThat(publisher.waiting()).isEqualTo(3);
+        assertThat(rest.keys()).containsExactly("key2/2", "key2/3", "key2/4");
+        assertThat(rest.lines()).isEqualTo(batch.lines().subList(1, 4));
+        rest.answer(503, "application/json", "{\"accepted\":2,\"line\":4,\"error\":\"stopping\"}");
+        Call end = hub.next();
+        assertThat(end.keys()).containsExactly("key2/4");
+        end.answer(503, "application/json", "{\"accepted\":1,\"line\":5,\"error\":\"stopping\"}");
+        input.close();
+        assertThat(result.get()).isTrue();
+        assertThat(hub.hasNext()).isFalse();
+        assertThat(notices.getFirst()).startsWith("no space (507)");
+    }
+
+    @Test
     void leavesOutTheLineTheHubRefusesAndGoesOnBehindIt() throws Exception {
         write("0\n");
         Call first = hub.next();
@@ -127,6 +177,7 @@ class LinePublisherTest {
         hub.next().answer(400, "application/json", "{\"accepted\":2,\"line\":3,\"error\":\"line 3 is bad\"}");
         Call rest = hub.next();
         assertThat(rest.lines()).hasSize(1);
+        assertThat(rest.keys()).containsExactly("key2/4");
         assertThat(rest.body()).contains("\"data\":\"4\"");
         rest.accept();
         input.close();
@@ -145,9 +196,15 @@ class LinePublisherTest {
         Call batch = hub.next();
         assertThat(batch.lines()).hasSize(3);
         batch.answer(413, "text/plain", "too large");
-        hub.next().accept();
-        hub.next().answer(413, "text/plain", "too large");
-        hub.next().accept();
+        for (int line = 1; line <= 3; line++) {
+            Call alone = hub.next();
+            assertThat(alone.keys()).containsExactly("key2/" + line);
+            if (line == 2) {
+                alone.answer(413, "text/plain", "too large");
+            } else {
+                alone.accept();
+            }
+        }
         assertThat(result.get()).isFalse();
         assertThat(notices).containsExactly("line 3 was refused: too large (413)");
         assertThat(hub.hasNext()).isFalse();

@@ -39,7 +39,8 @@ class JavaClientTest {
     @BeforeEach
     void startHub() throws IOException {
         InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        HubServer started = HubServer.start(new ServeOptions(free, true, List.of(), false, Transport.AUTO));
+        HubServer started =
+                HubServer.start(new ServeOptions(free, new Storage.Memory(), List.of(), false, Transport.AUTO));
         hub = started;
         events = "127.0.0.1:" + started.address().getPort() + "/events";
     }

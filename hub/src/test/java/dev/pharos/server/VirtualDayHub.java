@@ -21,7 +21,8 @@ final class VirtualDayHub {
     public static void main(String... args) throws IOException {
         VirtualTime time = new VirtualTime();
         InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        HubServer hub = new HubServer(new ServeOptions(free, true, List.of(), false, Transport.AUTO), time);
+        HubServer hub =
+                new HubServer(new ServeOptions(free, new Storage.Memory(), List.of(), false, Transport.AUTO), time);
         HttpServer clock = HttpServer.create(free, 0);
         clock.createContext("/", exchange -> move(time, exchange));
         clock.start();

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pharos.torture;
+
+import org.jspecify.annotations.NullMarked;
