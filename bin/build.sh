@@ -92,7 +92,8 @@ record() {
     launch_options server
     launch_cache server
     # shellcheck disable=SC2086  # options are words
-    "$JDK/bin/java" $options "$cache_make=$1/$cache" -jar "$1/lib/pharos-hub.jar" serve --listen 127.0.0.1:0 \
+    "$JDK/bin/java" $options "$cache_make=$1/$cache" -jar "$1/lib/pharos-hub.jar" serve --data "$1/data" \
+        --listen 127.0.0.1:0 \
         > "$1/output" 2>> "$log" < /dev/null &
     hub=$!
     exec 3< "$1/output"
@@ -110,6 +111,7 @@ record() {
     recorded=$?
     exec 3<&-
     hub=''
+    rm -rf "$1/data"
     return "$recorded"
 }
 

@@ -58,6 +58,9 @@ launch_options() {
                 options="$options -XX:+UseG1GC"
             else
                 options="$options -XX:+UseSerialGC"
+                # What an event leaves behind dies at once or stays as long as the log keeps it. A small young generation
+                # stays in the processor's cache, and a pause copies little: 5 instead of 50 ms.
+                [ "$1" != server ] || options="$options -Xmn16m"
             fi
             ;;
     esac
