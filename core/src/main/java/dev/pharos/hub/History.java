@@ -121,19 +121,13 @@ final class History {
     private Block read(Key key) {
         long until = aligned(key.after) + alignment;
         long end = log.end();
-        EventLog.Batch batch = log.read(key.after, key.interest.selectors(), new EventLog.Bounds(until, blockBytes));
+        EventLog.Batch batch = log.read(key.after, key.interest, new EventLog.Bounds(until, blockBytes));
         List<TapeEvent> events = new ArrayList<>(batch.entries().size());
         for (Entry entry : batch.entries()) {
             events.add(new TapeEvent(entry));
         }
         boolean atEnd = batch.next() >= end && batch.next() < until;
-        return new Block(
-                key.after,
-                batch.next(),
-                batch.floor(),
-                events,
-                atEnd,
-                key.interest.selectors().weight());
+        return new Block(key.after, batch.next(), batch.floor(), events, atEnd, key.interest.weight());
     }
 
     private void done(Key key, @Nullable Block block) {

@@ -34,6 +34,7 @@ public final class Hub implements AutoCloseable {
 
     private final EventLog log;
     private final Limits limits;
+    private final boolean grants;
     private final Scheduler scheduler;
     private final RandomGenerator random;
     private final EngineBounds bounds;
@@ -53,6 +54,7 @@ public final class Hub implements AutoCloseable {
     private Hub(Builder builder) {
         this.log = builder.log;
         this.limits = builder.limits;
+        this.grants = builder.grants;
         this.scheduler = builder.scheduler != null ? builder.scheduler : Scheduler.system();
         this.random = builder.random;
         this.bounds = builder.bounds();
@@ -111,7 +113,7 @@ public final class Hub implements AutoCloseable {
     private void count(List<Entry> entries) {
         published.add(entries.size());
         for (Entry entry : entries) {
-            if (entry.event().isPrivate()) {
+            if (!grants && entry.event().isPrivate()) {
                 undeliverable.increment();
             }
         }
@@ -282,6 +284,7 @@ public final class Hub implements AutoCloseable {
     public static final class Builder {
         private final EventLog log;
         private Limits limits = Limits.DEFAULT;
+        private boolean grants;
         private @Nullable Scheduler scheduler;
         private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
         private int readerThreads = Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 4);
@@ -296,6 +299,12 @@ public final class Hub implements AutoCloseable {
         /** The bounds for every protocol. */
         public Builder limits(Limits value) {
             limits = value;
+            return this;
+        }
+
+        /** Whether there are readers who may have grants; without them, private events are counted as undeliverable. */
+        public Builder grants(boolean value) {
+            grants = value;
             return this;
         }
 

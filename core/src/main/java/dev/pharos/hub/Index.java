@@ -9,10 +9,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which audiences an event reaches: a look-up for exact topics, an index by literal prefix for templates.
+ * Which audiences an event reaches: a look-up for exact topics, an index by literal prefix for patterns.
  *
  * <p>Not thread-safe: guarded by the tape. The cost of {@link #forEachMatch} grows with the length of the topics, the
- * templates whose literal beginning fits, and the audiences found, not with the number of subscribers.
+ * patterns whose literal beginning fits, and the audiences found, not with the number of subscribers.
  */
 final class Index {
 
@@ -20,17 +20,19 @@ final class Index {
 
     private final Map<String, AudienceList> byTopic = new HashMap<>();
     private final AudienceList all = new AudienceList();
-    private final Map<UriTemplate, AudienceList> byTemplate = new HashMap<>();
-    private final PrefixIndex<UriTemplate> templates = new PrefixIndex<>();
-    /** The templates that match a topic; forgotten whenever the templates change. */
-    private final Map<String, List<UriTemplate>> templateHits = new HashMap<>();
+    private final Map<TopicPattern, AudienceList> byPattern = new HashMap<>();
+    private final PrefixIndex<TopicPattern> patterns = new PrefixIndex<>();
+    /** The patterns that match a topic; forgotten whenever the patterns change. */
+    private final Map<String, List<TopicPattern>> patternHits = new HashMap<>();
 
     private int hitsBytes;
+    /** How many audiences have grants. */
+    private int granted;
     /** Grows with each event looked up. */
     private long lookUps;
 
     boolean isEmpty() {
-        return all.isEmpty() && byTopic.isEmpty() && byTemplate.isEmpty() && templates.isEmpty();
+        return all.isEmpty() && byTopic.isEmpty() && byPattern.isEmpty() && patterns.isEmpty();
     }
 
     /** The memory of what was found before, in bytes. */
@@ -39,20 +41,23 @@ final class Index {
     }
 
     void add(Audience audience) {
+        if (audience.interest().seesPrivate()) {
+            granted++;
+        }
         Selectors selectors = audience.interest().selectors();
         if (selectors.isAll()) {
             all.add(audience);
             return;
         }
-        for (String topic : selectors.texts()) {
+        for (String topic : selectors.exact()) {
             byTopic.computeIfAbsent(topic, t -> new AudienceList()).add(audience);
         }
-        for (UriTemplate template : selectors.templates()) {
-            AudienceList audiences = byTemplate.get(template);
+        for (TopicPattern pattern : selectors.patterns()) {
+            AudienceList audiences = byPattern.get(pattern);
             if (audiences == null) {
                 audiences = new AudienceList();
-                byTemplate.put(template, audiences);
-                templates.add(template.literalPrefix(), template);
+                byPattern.put(pattern, audiences);
+                patterns.add(pattern.literalPrefix(), pattern);
                 forgetHits();
             }
             audiences.add(audience);
@@ -60,17 +65,20 @@ final class Index {
     }
 
     void remove(Audience audience) {
+        if (audience.interest().seesPrivate()) {
+            granted--;
+        }
         Selectors selectors = audience.interest().selectors();
         if (selectors.isAll()) {
             all.remove(audience);
             return;
         }
-        for (String topic : selectors.texts()) {
+        for (String topic : selectors.exact()) {
             removeFrom(byTopic, topic, audience);
         }
-        for (UriTemplate template : selectors.templates()) {
-            if (removeFrom(byTemplate, template, audience)) {
-                templates.remove(template.literalPrefix(), template);
+        for (TopicPattern pattern : selectors.patterns()) {
+            if (removeFrom(byPattern, pattern, audience)) {
+                patterns.remove(pattern.literalPrefix(), pattern);
                 forgetHits();
             }
         }
@@ -78,16 +86,26 @@ final class Index {
 
     /** Gives each audience that sees the event once. */
     void forEachMatch(Event event, Consumer<Audience> sink) {
-        if (event.isPrivate()) {
-            return;
+        if (!event.isPrivate()) {
+            forEachSelecting(event, sink);
+        } else if (granted > 0) {
+            List<String> topics = event.topics();
+            forEachSelecting(event, audience -> {
+                if (audience.interest().grants().selectsAny(topics)) {
+                    sink.accept(audience);
+                }
+            });
         }
+    }
+
+    private void forEachSelecting(Event event, Consumer<Audience> sink) {
         lookUps++;
         all.forEach(sink);
-        boolean oneWay = event.topics().size() == 1 && byTemplate.isEmpty();
+        boolean oneWay = event.topics().size() == 1 && byPattern.isEmpty();
         for (String topic : event.topics()) {
             give(byTopic.get(topic), oneWay, sink);
-            for (UriTemplate template : templatesOf(topic)) {
-                give(byTemplate.get(template), oneWay, sink);
+            for (TopicPattern pattern : patternsOf(topic)) {
+                give(byPattern.get(pattern), oneWay, sink);
             }
         }
     }
@@ -109,32 +127,32 @@ final class Index {
         }
     }
 
-    private List<UriTemplate> templatesOf(String topic) {
-        if (byTemplate.isEmpty()) {
+    private List<TopicPattern> patternsOf(String topic) {
+        if (byPattern.isEmpty()) {
             return List.of();
         }
-        List<UriTemplate> known = templateHits.get(topic);
+        List<TopicPattern> known = patternHits.get(topic);
         if (known != null) {
             return known;
         }
-        List<UriTemplate> matching = new ArrayList<>(0);
-        templates.forEachPrefixOf(topic, template -> {
-            if (template.matches(topic)) {
-                matching.add(template);
+        List<TopicPattern> matching = new ArrayList<>(0);
+        patterns.forEachPrefixOf(topic, pattern -> {
+            if (pattern.matches(topic)) {
+                matching.add(pattern);
             }
         });
-        List<UriTemplate> hits = List.copyOf(matching);
+        List<TopicPattern> hits = List.copyOf(matching);
         int weight = 128 + 2 * topic.length() + 8 * hits.size();
         if (hitsBytes + weight > HITS_BYTES) {
             forgetHits();
         }
-        templateHits.put(topic, hits);
+        patternHits.put(topic, hits);
         hitsBytes += weight;
         return hits;
     }
 
     private void forgetHits() {
-        templateHits.clear();
+        patternHits.clear();
         hitsBytes = 0;
     }
 

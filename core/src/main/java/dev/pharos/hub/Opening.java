@@ -35,7 +35,7 @@ record Opening(long from, long floor, Notice outcome) {
             String fault = Cursor.isCursor(cursor) ? Cursor.fault(cursor) : null;
             return lost(log, interest, start, now, 0, fault == null ? "no kept event has this id" : fault);
         }
-        return switch (log.resolve(known, interest.selectors())) {
+        return switch (log.resolve(known, interest)) {
             case Resolution.Resumed resumed ->
                 notice(log, interest, start, Notice.State.RESUMED, resumed.from(), 0, null);
             case Resolution.Lost lost ->
@@ -61,11 +61,11 @@ record Opening(long from, long floor, Notice outcome) {
 
     /** Up to where something was dropped that the reader, who has no claim to it, needs not be told of. */
     private static long dropped(EventLog log, Interest interest) {
-        return log.read(0, interest.selectors(), new EventLog.Bounds(0, 1)).floor();
+        return log.read(0, interest, new EventLog.Bounds(0, 1)).floor();
     }
 
     private static long lastOr(EventLog log, Interest interest, Start start, long otherwise) {
-        return start.last() > 0 ? log.latest(interest.selectors(), start.last()) : otherwise;
+        return start.last() > 0 ? log.latest(interest, start.last()) : otherwise;
     }
 
     private static Opening notice(
@@ -87,7 +87,7 @@ record Opening(long from, long floor, Notice outcome) {
             return -1;
         }
         long end = log.end();
-        EventLog.Batch batch = log.read(from, interest.selectors(), new EventLog.Bounds(end, COUNTED_BYTES));
+        EventLog.Batch batch = log.read(from, interest, new EventLog.Bounds(end, COUNTED_BYTES));
         return batch.next() >= end ? batch.entries().size() : -1;
     }
 }

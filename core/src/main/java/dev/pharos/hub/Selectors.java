@@ -2,39 +2,49 @@ package dev.pharos.hub;
 
 import dev.pharos.log.Event;
 import dev.pharos.log.Filter;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a subscriber asks for: exact topics, {@code *} for all, and URI templates (RFC 6570). Immutable.
+ * A set of selectors: exact topics, {@code *} for all, and patterns. What a subscriber asks for, and what a token grants.
+ * Immutable; two are equal when they hold the same, in whatever order it was given.
  *
- * <p>A text that is a valid template with at least one expression is one, and also equals itself as a topic; every other
- * text is an exact topic. Two with the same texts in any order are equal. Private events are seen by nobody, since there
- * are no grants.
+ * <p>As a filter it sees no private event: that takes grants as well, see {@link Interest}.
  */
 public final class Selectors implements Filter {
 
+    private static final Comparator<TopicPattern> BY_TEXT = Comparator.comparing(TopicPattern::text)
+            .thenComparing(pattern -> pattern.getClass().getName());
+
     /** The selector of every topic. */
     public static final String ALL = "*";
+    /** Those that match no topic. */
+    public static final Selectors NONE = new Builder().build();
+    /** Those that match every topic. */
+    public static final Selectors EVERYTHING = new Builder().exact(ALL).build();
 
-    private final Set<String> texts;
-    private final List<UriTemplate> templates;
+    private final Set<String> exact;
+    /** Sorted, each once. */
+    private final List<TopicPattern> patterns;
+
     private final boolean all;
     private final int hash;
 
-    private Selectors(Set<String> texts, List<UriTemplate> templates) {
-        this.texts = texts;
-        this.templates = templates;
-        this.all = texts.contains(ALL);
-        this.hash = texts.hashCode();
+    private Selectors(Set<String> exact, List<TopicPattern> patterns) {
+        this.exact = exact;
+        this.patterns = patterns;
+        this.all = exact.contains(ALL);
+        this.hash = 31 * exact.hashCode() + patterns.hashCode();
     }
 
     /**
-     * Compiles selectors.
+     * Compiles the selectors of a subscription to plain events.
      *
      * @throws InvalidSelectorException when there is none, one is empty or too long, or there are too many
      */
@@ -47,9 +57,8 @@ public final class Selectors implements Filter {
                     "parameter 'topic' is there %d times, but a subscription has at most %d selectors"
                             .formatted(texts.size(), limits.selectors()));
         }
-        List<UriTemplate> templates = new ArrayList<>(0);
-        Set<String> distinct = new TreeSet<>(texts);
-        for (String text : distinct) {
+        Builder selectors = new Builder();
+        for (String text : texts) {
             if (text.isEmpty()) {
                 throw new InvalidSelectorException("parameter 'topic' is empty");
             }
@@ -60,48 +69,109 @@ public final class Selectors implements Filter {
                                 limits.selectorBytes(),
                                 text.substring(0, Math.min(40, text.length()))));
             }
-            UriTemplate template = UriTemplate.compile(text);
-            if (template != null) {
-                templates.add(template);
+            if (!selectors.has(text)) {
+                SelectorLanguage.TEMPLATES.add(selectors, "", text);
             }
         }
-        return new Selectors(distinct.size() == 1 ? Set.copyOf(distinct) : distinct, List.copyOf(templates));
+        return selectors.build();
     }
 
-    /** Compiles selectors within the default limits. */
+    /** Compiles selectors of plain events within the default limits. */
     public static Selectors of(String... texts) {
         return of(List.of(texts), Limits.DEFAULT);
     }
 
-    /** The selectors as they were given, each once. */
+    /** The exact topics, and {@code *} if it is there. Unmodifiable. */
+    public Set<String> exact() {
+        return Collections.unmodifiableSet(exact);
+    }
+
+    /** The patterns, each once. */
+    public List<TopicPattern> patterns() {
+        return patterns;
+    }
+
+    /** The texts of all of them, each once, sorted. */
     public Set<String> texts() {
-        return java.util.Collections.unmodifiableSet(texts);
+        Set<String> texts = new TreeSet<>(exact);
+        for (TopicPattern pattern : patterns) {
+            texts.add(pattern.text());
+        }
+        return Collections.unmodifiableSet(texts);
+    }
+
+    /** Whether they match every topic. */
+    public boolean isAll() {
+        return all;
+    }
+
+    /** Whether they match no topic. */
+    public boolean isNone() {
+        return exact.isEmpty() && patterns.isEmpty();
+    }
+
+    /** Whether some of the topics matches. */
+    public boolean selectsAny(List<String> topics) {
+        for (String topic : topics) {
+            if (selects(topic)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether each of the topics matches. */
+    public boolean selectsEach(List<String> topics) {
+        for (String topic : topics) {
+            if (!selects(topic)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * What of these the others hold as well, and what of the others these do. It matches only what both match; where two
+     * patterns have topics in common and neither is the other, these are left out.
+     */
+    public Selectors intersect(Selectors others) {
+        if (equals(others) || others.all) {
+            return this;
+        }
+        if (all) {
+            return others;
+        }
+        Builder common = new Builder();
+        exact.stream().filter(others::selects).forEach(common::exact);
+        others.exact.stream().filter(this::selects).forEach(common::exact);
+        patterns.stream().filter(others.patterns::contains).forEach(common::pattern);
+        return common.build();
     }
 
     /** An estimate of their memory in bytes. */
     int weight() {
         int weight = 256;
-        for (String text : texts) {
-            weight += 128 + 16 * text.length();
+        for (String text : exact) {
+            weight += 128 + 4 * text.length();
+        }
+        for (TopicPattern pattern : patterns) {
+            weight += 256 + 16 * pattern.text().length();
         }
         return weight;
     }
 
-    List<UriTemplate> templates() {
-        return templates;
-    }
-
-    boolean isAll() {
-        return all;
+    @Override
+    public boolean matches(Event event) {
+        return !event.isPrivate() && selectsAny(event.topics());
     }
 
     @Override
-    public boolean matches(Event event) {
-        if (event.isPrivate()) {
-            return false;
+    public boolean selects(String topic) {
+        if (all || exact.contains(topic)) {
+            return true;
         }
-        for (String topic : event.topics()) {
-            if (covers(topic, false)) {
+        for (TopicPattern pattern : patterns) {
+            if (pattern.matches(topic)) {
                 return true;
             }
         }
@@ -109,18 +179,7 @@ public final class Selectors implements Filter {
     }
 
     @Override
-    public boolean covers(String topic, boolean isPrivate) {
-        if (isPrivate) {
-            return false;
-        }
-        if (all || texts.contains(topic)) {
-            return true;
-        }
-        for (UriTemplate template : templates) {
-            if (template.matches(topic)) {
-                return true;
-            }
-        }
+    public boolean permits(String topic) {
         return false;
     }
 
@@ -131,12 +190,21 @@ public final class Selectors implements Filter {
 
     @Override
     public @Nullable Set<String> topics() {
-        return all || !templates.isEmpty() ? null : texts;
+        return all || !patterns.isEmpty() ? null : exact;
+    }
+
+    @Override
+    public @Nullable Set<String> permittedTopics() {
+        return Set.of();
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return this == other || (other instanceof Selectors that && hash == that.hash && texts.equals(that.texts));
+        return this == other
+                || (other instanceof Selectors that
+                        && hash == that.hash
+                        && exact.equals(that.exact)
+                        && patterns.equals(that.patterns));
     }
 
     @Override
@@ -146,6 +214,38 @@ public final class Selectors implements Filter {
 
     @Override
     public String toString() {
-        return texts.toString();
+        return texts().toString();
+    }
+
+    /** Collects selectors. Not thread-safe. */
+    public static final class Builder {
+
+        private final Set<String> exact = new TreeSet<>();
+        private final TreeMap<TopicPattern, TopicPattern> patterns = new TreeMap<>(BY_TEXT);
+
+        /** None yet. */
+        public Builder() {}
+
+        /** Adds a topic, or all with {@code *}. */
+        public Builder exact(String topic) {
+            exact.add(topic);
+            return this;
+        }
+
+        /** Adds a pattern. */
+        public Builder pattern(TopicPattern pattern) {
+            patterns.putIfAbsent(pattern, pattern);
+            return this;
+        }
+
+        private boolean has(String text) {
+            return exact.contains(text);
+        }
+
+        /** The selectors so far; there may be none. */
+        public Selectors build() {
+            return new Selectors(
+                    exact.size() == 1 ? Set.copyOf(exact) : new TreeSet<>(exact), List.copyOf(patterns.keySet()));
+        }
     }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Matching simulates an automaton with bit sets and never backtracks: it takes time in proportion to the length of
  * the topic times a 64th of the length of the template, and memory in proportion to the latter.
  */
-final class UriTemplate {
+final class UriTemplate implements TopicPattern {
 
     /** The largest automaton; a template of so many bytes needs no larger one. */
     static final int MAX_STATES = 16_384;
@@ -131,13 +131,19 @@ final class UriTemplate {
         return new UriTemplate(text, prefix.toString(), suffix.toString(), list.subList(from, to));
     }
 
+    @Override
+    public String text() {
+        return text;
+    }
+
     /** Whether the topic could be an expansion of this template. */
-    boolean matches(String topic) {
+    @Override
+    public boolean matches(String topic) {
         return effort(topic) >= 0;
     }
 
-    /** The longest text that every match is known to begin with. */
-    String literalPrefix() {
+    @Override
+    public String literalPrefix() {
         return prefix;
     }
 

@@ -16,7 +16,12 @@ final class Everything implements Filter {
     }
 
     @Override
-    public boolean covers(String topic, boolean isPrivate) {
+    public boolean selects(String topic) {
+        return true;
+    }
+
+    @Override
+    public boolean permits(String topic) {
         return true;
     }
 
@@ -27,6 +32,11 @@ final class Everything implements Filter {
 
     @Override
     public @Nullable Set<String> topics() {
+        return null;
+    }
+
+    @Override
+    public @Nullable Set<String> permittedTopics() {
         return null;
     }
 }

@@ -5,6 +5,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last dropped position of each topic, bounded, and a watermark for the topics that were forgotten.
@@ -89,29 +91,53 @@ final class Floors {
         }
     }
 
-    /** The last dropped position behind {@code after} that {@code filter} could have matched, or 0. */
+    /**
+     * The last dropped position behind {@code after} that {@code filter} could have matched, or 0.
+     *
+     * <p>A private event that could be seen has a topic that is selected and one that is permitted, so it lies no further
+     * than the last dropped one of either kind.
+     */
     long above(long after, Filter filter) {
         if (highest <= after) {
             return 0;
         }
-        long floor = forgotten.seenBy(filter, "", true);
-        Set<String> topics = filter.topics();
-        if (topics != null && topics.size() < byTopic.size()) {
-            for (String topic : topics) {
+        long floor = newest(filter.topics(), filter::selects, false, after);
+        if (filter.seesPrivate()) {
+            long above = Math.max(floor, after);
+            long selected = newest(filter.topics(), filter::selects, true, above);
+            if (selected > above) {
+                floor = Math.max(
+                        floor, Math.min(selected, newest(filter.permittedTopics(), filter::permits, true, above)));
+            }
+        }
+        return floor > after ? floor : 0;
+    }
+
+    /**
+     * The last dropped position of a public or private event of some topics; one at or below {@code after} may be given as
+     * any such.
+     *
+     * @param listed all the topics that are meant, or null when only the predicate knows
+     */
+    private long newest(@Nullable Set<String> listed, Predicate<String> isMeant, boolean isPrivate, long after) {
+        long floor = forgotten.of(isPrivate);
+        if (listed != null && listed.size() < byTopic.size()) {
+            for (String topic : listed) {
                 Floor own = byTopic.get(topic);
                 if (own != null) {
-                    floor = Math.max(floor, own.seenBy(filter, topic, false));
+                    floor = Math.max(floor, own.of(isPrivate));
                 }
             }
         } else {
             // The latest drop is most often the highest, and what is below it need not be looked at.
             for (Map.Entry<String, Floor> own : byTopic.sequencedEntrySet().reversed()) {
-                if (own.getValue().highest() > Math.max(floor, after)) {
-                    floor = Math.max(floor, own.getValue().seenBy(filter, own.getKey(), false));
+                long position = own.getValue().of(isPrivate);
+                if (position > Math.max(floor, after) && isMeant.test(own.getKey())) {
+                    floor = position;
                 }
             }
         }
-        return floor > after ? floor : 0;
+        return floor;
     }
 
     int topics() {
@@ -146,9 +172,8 @@ final class Floors {
             return Math.max(visible, hidden);
         }
 
-        long seenBy(Filter filter, String topic, boolean anyTopic) {
-            long floor = anyTopic || filter.covers(topic, false) ? visible : 0;
-            return hidden > floor && filter.seesPrivate() && (anyTopic || filter.covers(topic, true)) ? hidden : floor;
+        long of(boolean isPrivate) {
+            return isPrivate ? hidden : visible;
         }
     }
 }

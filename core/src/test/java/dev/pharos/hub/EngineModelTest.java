@@ -23,6 +23,7 @@ class EngineModelTest {
         }
         System.out.println("seeds from " + first + ": " + happenings);
         assertThat(happenings.delivered).isPositive();
+        assertThat(happenings.secrets).isPositive();
         assertThat(happenings.slides).isPositive();
         assertThat(happenings.overruns).isPositive();
         assertThat(happenings.lostAtStart).isPositive();

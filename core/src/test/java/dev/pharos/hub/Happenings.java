@@ -4,10 +4,14 @@ package dev.pharos.hub;
 final class Happenings {
 
     long delivered;
+    /** Private events that readers with a grant got. */
+    long secrets;
+
     long slides;
     long overruns;
     long lostAtStart;
     long lostInBand;
+    long lostInDoubt;
     long resumed;
     long conflated;
     long heldCursorsAhead;
@@ -23,13 +27,15 @@ final class Happenings {
 
     @Override
     public String toString() {
-        return "delivered %d, slides %d, overruns %d, lost at start %d, lost in band %d, resumed %d, conflated %d, ahead %d, blocks dropped %d"
+        return "delivered %d, private %d, slides %d, overruns %d, lost at start %d, lost in band %d, in doubt %d, resumed %d, conflated %d, ahead %d, blocks dropped %d"
                 .formatted(
                         delivered,
+                        secrets,
                         slides,
                         overruns,
                         lostAtStart,
                         lostInBand,
+                        lostInDoubt,
                         resumed,
                         conflated,
                         heldCursorsAhead,

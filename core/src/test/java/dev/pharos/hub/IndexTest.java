@@ -30,7 +30,7 @@ class IndexTest {
                 for (int i = random.nextInt(3); i >= 0; i--) {
                     texts.add(SELECTORS[random.nextInt(SELECTORS.length)]);
                 }
-                Audience audience = audience(step, texts.toArray(String[]::new));
+                Audience audience = audience(step, texts.toArray(String[]::new), grants(random));
                 audiences.add(audience);
                 index.add(audience);
             } else {
@@ -40,14 +40,14 @@ class IndexTest {
             while (random.nextInt(3) == 0) {
                 event.topic(TOPICS[random.nextInt(TOPICS.length)]);
             }
-            Event published = event.isPrivate(random.nextInt(10) == 0).build();
+            Event published = event.isPrivate(random.nextInt(3) == 0).build();
             List<Audience> found = new ArrayList<>();
             index.forEachMatch(published, found::add);
             assertThat(found)
                     .as("seed %d, step %d", seed, step)
                     .doesNotHaveDuplicates()
                     .containsExactlyInAnyOrderElementsOf(audiences.stream()
-                            .filter(audience -> audience.interest().selectors().matches(published))
+                            .filter(audience -> audience.interest().matches(published))
                             .toList());
         }
         audiences.forEach(index::remove);
@@ -88,9 +88,16 @@ class IndexTest {
         assertThat(index.hitsBytes()).isZero();
     }
 
+    private static Selectors grants(Random random) {
+        return random.nextInt(3) == 0 ? Selectors.NONE : Selectors.of(SELECTORS[random.nextInt(SELECTORS.length)]);
+    }
+
     private Audience audience(int name, String... selectors) {
-        return new Audience(
-                bench.lane,
-                new Interest(Selectors.of(selectors), new PlainFormat(String.valueOf(name), true), DeliveryMode.ALL));
+        return audience(name, selectors, Selectors.NONE);
+    }
+
+    private Audience audience(int name, String[] selectors, Selectors grants) {
+        PlainFormat format = new PlainFormat(String.valueOf(name), true);
+        return new Audience(bench.lane, new Interest(Selectors.of(selectors), grants, format, DeliveryMode.ALL));
     }
 }

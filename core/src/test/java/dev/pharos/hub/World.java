@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pharos.log.Entry;
 import dev.pharos.log.Event;
 import dev.pharos.log.EventLog;
+import dev.pharos.log.Filter;
 import dev.pharos.log.MemoryLog;
 import dev.pharos.log.MemoryLog.Retention;
 import java.time.InstantSource;
@@ -110,7 +111,7 @@ final class World {
                 event.topic(topic());
             }
             events.add(event.key(random.nextBoolean() ? "k" + random.nextInt(3) : null)
-                    .isPrivate(random.nextInt(20) == 0)
+                    .isPrivate(random.nextInt(5) == 0)
                     .build());
         }
         hub.publish(events);
@@ -199,11 +200,21 @@ final class World {
         return log.shown();
     }
 
-    /** What of it a reader with these selectors could still read behind a position. */
-    Set<Long> kept(long after, Selectors selectors) {
+    /** What a token may grant: nothing, a topic, a pattern, all. */
+    Selectors grants() {
+        return switch (random.nextInt(6)) {
+            case 0 -> Selectors.EVERYTHING;
+            case 1 -> Selectors.of("d/{x}", "a");
+            case 2, 3 -> Selectors.of(TOPICS[random.nextInt(TOPICS.length)]);
+            default -> Selectors.NONE;
+        };
+    }
+
+    /** What of it a reader with this filter could still read behind a position. */
+    Set<Long> kept(long after, Filter filter) {
         Set<Long> kept = new HashSet<>();
         EventLog.Bounds all = new EventLog.Bounds(Long.MAX_VALUE, Integer.MAX_VALUE);
-        for (Entry entry : log.read(after, selectors, all).entries()) {
+        for (Entry entry : log.read(after, filter, all).entries()) {
             kept.add(entry.position());
         }
         return kept;

@@ -98,7 +98,7 @@ final class LogExportCommand implements Callable<Integer> {
                     writer.flush();
                     return;
                 }
-                if (entry.event().topics().stream().anyMatch(topic -> selectors.covers(topic, false))) {
+                if (entry.event().topics().stream().anyMatch(selectors::selects)) {
                     writer.write(entry);
                     progress.events(++count);
                 }
