@@ -6,6 +6,7 @@
 module dev.pharos.core {
     requires static transitive org.jspecify;
 
+    exports dev.pharos.auth;
     exports dev.pharos.http;
     exports dev.pharos.hub;
     exports dev.pharos.log;

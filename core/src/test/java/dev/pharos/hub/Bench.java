@@ -47,7 +47,10 @@ final class Bench {
     }
 
     Probe subscribe(Probe probe, Start start, DeliveryMode mode, String... topics) {
-        Interest interest = new Interest(Selectors.of(topics), PlainFormat.PLAIN, mode);
+        return subscribe(probe, start, new Interest(Selectors.of(topics), PlainFormat.PLAIN, mode));
+    }
+
+    Probe subscribe(Probe probe, Start start, Interest interest) {
         loop.within(() -> {
             probe.subscription = requireNonNull(hub.subscribe(loop, interest, start, probe));
             probe.begin();

@@ -22,14 +22,23 @@ class ArchitectureTest {
             .importPackages("dev.pharos");
 
     private static final String[] CORE = {
-        "dev.pharos.http..", "dev.pharos.hub..", "dev.pharos.log..", "dev.pharos.sse.."
+        "dev.pharos.auth..", "dev.pharos.http..", "dev.pharos.hub..", "dev.pharos.log..", "dev.pharos.sse.."
     };
 
     @Test
     void seesEveryRoom() {
         for (String room : new String[] {
-            "dev.pharos.http", "dev.pharos.hub", "dev.pharos.log", "dev.pharos.sse", "dev.pharos.protocol.events",
-            "dev.pharos.host.netty", "dev.pharos.host.jdk", "dev.pharos.server", "dev.pharos.cli", "dev.pharos.client"
+            "dev.pharos.auth",
+            "dev.pharos.http",
+            "dev.pharos.hub",
+            "dev.pharos.log",
+            "dev.pharos.sse",
+            "dev.pharos.protocol.events",
+            "dev.pharos.host.netty",
+            "dev.pharos.host.jdk",
+            "dev.pharos.server",
+            "dev.pharos.cli",
+            "dev.pharos.client"
         }) {
             assertThat(HOUSE.containPackage(room)).as(room).isTrue();
         }
@@ -60,6 +69,15 @@ class ArchitectureTest {
                 .resideInAPackage("dev.pharos.log..")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("dev.pharos.hub..", "dev.pharos.http..", "dev.pharos.sse..")));
+    }
+
+    @Test
+    void theEngineKnowsNothingOfTokens() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("dev.pharos.hub..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.pharos.auth..")));
     }
 
     @Test

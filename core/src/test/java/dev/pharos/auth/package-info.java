@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pharos.auth;
+
+import org.jspecify.annotations.NullMarked;
