@@ -1,0 +1,73 @@
+package dev.pharos.http;
+
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which other sites' pages may use a server, as a browser names them in the header {@code Origin} (RFC 6454). Immutable.
+ *
+ * <p>A page of the server's own origin may always; a request without the header is no page's.
+ */
+public final class AllowedOrigins {
+
+    /** No other site. */
+    public static final AllowedOrigins NONE = new AllowedOrigins(List.of());
+
+    private final List<String> allowed;
+    private final boolean any;
+
+    private AllowedOrigins(List<String> origins) {
+        allowed =
+                origins.stream().map(origin -> origin.toLowerCase(Locale.ROOT)).toList();
+        any = origins.contains("*");
+    }
+
+    /** Allows the sites of these origins, such as {@code https://app.example}; {@code *} allows all. */
+    public static AllowedOrigins of(List<String> origins) {
+        return origins.isEmpty() ? NONE : new AllowedOrigins(origins);
+    }
+
+    /** Whether no other site is allowed. */
+    public boolean isEmpty() {
+        return allowed.isEmpty();
+    }
+
+    /** Whether every site is allowed, so that none was named. */
+    public boolean any() {
+        return any;
+    }
+
+    /** The origins in lower case, in the order given. */
+    public List<String> origins() {
+        return allowed;
+    }
+
+    /** Whether a page of this origin may use the server, be it another site's or not. */
+    public boolean allows(String origin) {
+        return any || allowed.contains(origin.toLowerCase(Locale.ROOT));
+    }
+
+    /** Whether this request comes from a page of another site that is not allowed. */
+    public boolean isForeign(Request request) {
+        String origin = request.header("Origin");
+        return origin != null && !isSame(origin, request.header("Host")) && !allows(origin);
+    }
+
+    private static boolean isSame(String origin, @Nullable String host) {
+        int scheme = origin.indexOf("://");
+        if (scheme < 0 || host == null) {
+            return false;
+        }
+        String defaultPort = switch (origin.substring(0, scheme).toLowerCase(Locale.ROOT)) {
+            case "http" -> ":80";
+            case "https" -> ":443";
+            default -> ":";
+        };
+        return without(defaultPort, origin.substring(scheme + 3)).equalsIgnoreCase(without(defaultPort, host));
+    }
+
+    private static String without(String port, String authority) {
+        return authority.endsWith(port) ? authority.substring(0, authority.length() - port.length()) : authority;
+    }
+}
