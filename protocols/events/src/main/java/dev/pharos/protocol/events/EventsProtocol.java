@@ -7,6 +7,7 @@ import dev.pharos.http.Reply;
 import dev.pharos.http.Reply.UpgradeSupport;
 import dev.pharos.http.Request;
 import dev.pharos.http.Response;
+import dev.pharos.http.UploadMemory;
 import dev.pharos.hub.Hub;
 
 /**

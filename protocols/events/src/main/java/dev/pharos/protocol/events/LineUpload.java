@@ -5,6 +5,7 @@ import dev.pharos.http.Headers;
 import dev.pharos.http.Reply;
 import dev.pharos.http.Request;
 import dev.pharos.http.Response;
+import dev.pharos.http.UploadMemory;
 import dev.pharos.hub.Hub;
 import dev.pharos.log.Entry;
 import dev.pharos.log.Event;

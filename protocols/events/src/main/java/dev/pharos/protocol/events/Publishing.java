@@ -5,6 +5,7 @@ import dev.pharos.http.Parameters;
 import dev.pharos.http.Reply;
 import dev.pharos.http.Request;
 import dev.pharos.http.Response;
+import dev.pharos.http.UploadMemory;
 import dev.pharos.hub.Hub;
 import dev.pharos.hub.Limits;
 import dev.pharos.log.Entry;

@@ -1,6 +1,7 @@
 package dev.pharos.protocol.events;
 
 import dev.pharos.http.Reply.UpgradeSupport;
+import dev.pharos.http.UploadMemory;
 import dev.pharos.hub.Hub;
 import dev.pharos.hub.Limits;
 import dev.pharos.log.Entry;

@@ -1,12 +1,12 @@
-package dev.pharos.protocol.events;
+package dev.pharos.http;
 
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The memory for what has come of all bodies and lines that are not complete yet, bounded together, so that many slow
- * uploads do not take what the hub lives on. Thread-safe.
+ * uploads do not take what a server lives on. Thread-safe.
  */
-final class UploadMemory {
+public final class UploadMemory {
 
     private static final long LEAST = 4 << 20;
 
@@ -14,17 +14,17 @@ final class UploadMemory {
     private final AtomicLong held = new AtomicLong();
 
     /** Room for so many bytes. */
-    UploadMemory(long most) {
+    public UploadMemory(long most) {
         this.most = most;
     }
 
     /** A sixteenth of the heap. */
-    static UploadMemory ofHeap() {
+    public static UploadMemory ofHeap() {
         return new UploadMemory(Math.max(LEAST, Runtime.getRuntime().maxMemory() / 16));
     }
 
     /** Takes room for bytes, if there is enough. */
-    boolean take(int bytes) {
+    public boolean take(int bytes) {
         if (held.addAndGet(bytes) <= most) {
             return true;
         }
@@ -33,11 +33,12 @@ final class UploadMemory {
     }
 
     /** Gives room back. */
-    void give(long bytes) {
+    public void give(long bytes) {
         held.addAndGet(-bytes);
     }
 
-    long held() {
+    /** The bytes that are taken. */
+    public long held() {
         return held.get();
     }
 }
