@@ -10,5 +10,6 @@ module dev.pharos.core {
     exports dev.pharos.http;
     exports dev.pharos.hub;
     exports dev.pharos.log;
+    exports dev.pharos.session;
     exports dev.pharos.sse;
 }

@@ -29,8 +29,7 @@ public final class Lane {
     private final CatchUp catchUp = new CatchUp(this);
     private final Turns turns = new Turns(this);
     private final HeldBlocks held;
-    private final TimerWheel wheel = new TimerWheel();
-    private boolean ticking;
+    private final LoopTimers timers;
     private long examined;
     private long windowBytes;
     private boolean passing;
@@ -63,6 +62,7 @@ public final class Lane {
         this.hub = hub;
         this.loop = loop;
         this.held = new HeldBlocks(hub.bounds().heldBytes());
+        this.timers = new LoopTimers(loop, hub.scheduler());
     }
 
     /** The loop this lane runs on. */
@@ -96,16 +96,12 @@ public final class Lane {
 
     /** Schedules a timer that is in no wheel; on the lane's thread. */
     public void schedule(Timed timer, long delayMillis) {
-        wheel.schedule(timer, delayMillis, now());
-        if (!ticking) {
-            ticking = true;
-            hub.scheduler().schedule(TimerWheel.TICK_MILLIS, this::onTick);
-        }
+        timers.schedule(timer, delayMillis);
     }
 
     /** Cancels a timer; one that is not scheduled stays so. On the lane's thread. */
     public void cancel(Timed timer) {
-        wheel.cancel(timer);
+        timers.cancel(timer);
     }
 
     /** Runs a task on the lane's thread; nothing happens when the loop has ended, and with it every connection. */
@@ -279,27 +275,6 @@ public final class Lane {
         counters.lagging += change;
     }
 
-    private void onTick() {
-        try {
-            loop.execute(this::tick);
-        } catch (RejectedExecutionException closing) {
-            ticking = true; // the loop has ended, and with it every timer of this lane
-        }
-    }
-
-    private void tick() {
-        ticking = false;
-        wheel.advance(now());
-        if (!wheel.isEmpty() && !ticking) {
-            ticking = true;
-            hub.scheduler().schedule(TimerWheel.TICK_MILLIS, this::onTick);
-        }
-    }
-
-    private long now() {
-        return Math.floorDiv(hub.scheduler().nanoTime(), TimerWheel.TICK_MILLIS * 1_000_000);
-    }
-
     /** Whether nobody is here and nothing is held for anybody. On the lane's thread, behind a pass. */
     boolean isQuiet() {
         return audiences.isEmpty()
@@ -308,6 +283,6 @@ public final class Lane {
                 && catchUp.isEmpty()
                 && turns.isEmpty()
                 && counters.lagging == 0
-                && wheel.isEmpty();
+                && timers.isEmpty();
     }
 }
