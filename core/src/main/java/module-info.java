@@ -12,4 +12,5 @@ module dev.pharos.core {
     exports dev.pharos.log;
     exports dev.pharos.session;
     exports dev.pharos.sse;
+    exports dev.pharos.url;
 }

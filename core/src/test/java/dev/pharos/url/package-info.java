@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pharos.url;
+
+import org.jspecify.annotations.NullMarked;
