@@ -21,7 +21,8 @@ final class Index {
     private final Map<String, AudienceList> byTopic = new HashMap<>();
     private final AudienceList all = new AudienceList();
     private final Map<TopicPattern, AudienceList> byPattern = new HashMap<>();
-    private final PrefixIndex<TopicPattern> patterns = new PrefixIndex<>();
+    /** By what they take topics for. */
+    private final Map<TopicSpace, PrefixIndex<TopicPattern>> patterns = new HashMap<>();
     /** The patterns that match a topic; forgotten whenever the patterns change. */
     private final Map<String, List<TopicPattern>> patternHits = new HashMap<>();
 
@@ -57,7 +58,8 @@ final class Index {
             if (audiences == null) {
                 audiences = new AudienceList();
                 byPattern.put(pattern, audiences);
-                patterns.add(pattern.literalPrefix(), pattern);
+                patterns.computeIfAbsent(pattern.space(), s -> new PrefixIndex<>())
+                        .add(pattern.literalPrefix(), pattern);
                 forgetHits();
             }
             audiences.add(audience);
@@ -78,8 +80,18 @@ final class Index {
         }
         for (TopicPattern pattern : selectors.patterns()) {
             if (removeFrom(byPattern, pattern, audience)) {
-                patterns.remove(pattern.literalPrefix(), pattern);
+                removePattern(pattern);
                 forgetHits();
+            }
+        }
+    }
+
+    private void removePattern(TopicPattern pattern) {
+        PrefixIndex<TopicPattern> ofSpace = patterns.get(pattern.space());
+        if (ofSpace != null) {
+            ofSpace.remove(pattern.literalPrefix(), pattern);
+            if (ofSpace.isEmpty()) {
+                patterns.remove(pattern.space());
             }
         }
     }
@@ -136,9 +148,14 @@ final class Index {
             return known;
         }
         List<TopicPattern> matching = new ArrayList<>(0);
-        patterns.forEachPrefixOf(topic, pattern -> {
-            if (pattern.matches(topic)) {
-                matching.add(pattern);
+        patterns.forEach((space, ofSpace) -> {
+            TopicSpace.Form form = space.form(topic);
+            if (form != null) {
+                ofSpace.forEachPrefixOf(form.key(), pattern -> {
+                    if (pattern.matches(form)) {
+                        matching.add(pattern);
+                    }
+                });
             }
         });
         List<TopicPattern> hits = List.copyOf(matching);

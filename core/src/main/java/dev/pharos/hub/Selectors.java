@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Selectors implements Filter {
 
-    private static final Comparator<TopicPattern> BY_TEXT = Comparator.comparing(TopicPattern::text)
-            .thenComparing(pattern -> pattern.getClass().getName());
+    private static final Comparator<TopicPattern> BY_TEXT = Comparator.comparing(
+                    (TopicPattern pattern) -> pattern.getClass().getName())
+            .thenComparing(TopicPattern::text);
 
     /** The selector of every topic. */
     public static final String ALL = "*";
@@ -170,8 +171,14 @@ public final class Selectors implements Filter {
         if (all || exact.contains(topic)) {
             return true;
         }
+        TopicSpace space = null;
+        TopicSpace.Form form = null;
         for (TopicPattern pattern : patterns) {
-            if (pattern.matches(topic)) {
+            if (!pattern.space().equals(space)) {
+                space = pattern.space();
+                form = space.form(topic);
+            }
+            if (form != null && pattern.matches(form)) {
                 return true;
             }
         }

@@ -9,11 +9,27 @@ public interface TopicPattern {
     /** The pattern as it was given. */
     String text();
 
-    /**
-     * Whether the topic matches. Takes time in proportion to the lengths of both, never more: others wait for it.
-     */
-    boolean matches(String topic);
+    /** What the pattern takes topics for: it looks at their forms there. Patterns of one space are looked up together. */
+    default TopicSpace space() {
+        return TopicSpace.TEXT;
+    }
 
-    /** The longest text that every matching topic is known to begin with; the longer, the less often it is looked at. */
+    /**
+     * Whether a topic matches. Takes time in proportion to the lengths of both, never more: others wait for it.
+     *
+     * @param form the topic's form in the pattern's {@link #space}
+     */
+    boolean matches(TopicSpace.Form form);
+
+    /** Whether the topic matches. */
+    default boolean matches(String topic) {
+        TopicSpace.Form form = space().form(topic);
+        return form != null && matches(form);
+    }
+
+    /**
+     * The longest text that the key of every matching topic's form is known to begin with; the longer, the less often it
+     * is looked at.
+     */
     String literalPrefix();
 }

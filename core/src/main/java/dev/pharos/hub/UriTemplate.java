@@ -138,8 +138,8 @@ final class UriTemplate implements TopicPattern {
 
     /** Whether the topic could be an expansion of this template. */
     @Override
-    public boolean matches(String topic) {
-        return effort(topic) >= 0;
+    public boolean matches(TopicSpace.Form form) {
+        return effort(form.key()) >= 0;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.pharos.url;
 
+import dev.pharos.hub.TopicPattern;
+import dev.pharos.hub.TopicSpace;
 import dev.pharos.url.PatternStrings.Component;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Matching takes time in proportion to the topic and a 64th of the pattern, whatever the pattern is. Regexp groups
  * are limited to what has such an automaton, see {@link PatternRegexp}; what is not is refused by name.
  */
-public final class UrlPattern {
+public final class UrlPattern implements TopicPattern {
 
     private final String text;
-    private final Url base;
+    private final UrlSpace space;
     private final PatternComponent protocol;
     private final PatternComponent username;
     private final PatternComponent password;
@@ -31,7 +33,7 @@ public final class UrlPattern {
 
     private UrlPattern(String text, Url base, PatternStrings strings) {
         this.text = text;
-        this.base = base;
+        space = new UrlSpace(base);
         protocol = PatternComponent.protocol(strings.get(Component.PROTOCOL));
         username = plain(strings, Component.USERNAME, PatternCanonical::userinfo);
         password = plain(strings, Component.PASSWORD, PatternCanonical::userinfo);
@@ -68,24 +70,23 @@ public final class UrlPattern {
         return new UrlPattern(text, base, strings);
     }
 
-    /** The pattern as it was written. */
+    @Override
     public String text() {
         return text;
     }
 
-    /** What it, and the topics, are relative to. */
-    public Url base() {
-        return base;
+    @Override
+    public TopicSpace space() {
+        return space;
     }
 
-    /** Whether the topic is a URL, maybe a relative one, that matches. */
-    public boolean matches(String topic) {
-        Url url = Url.parse(topic, base);
-        return url != null && matches(url);
+    @Override
+    public boolean matches(TopicSpace.Form form) {
+        return form instanceof UrlSpace.Form(Url url, String key) && key.startsWith(literalPrefix) && matches(url);
     }
 
     /** Whether the URL matches. */
-    public boolean matches(Url url) {
+    boolean matches(Url url) {
         return protocol.matches(url.scheme())
                 && hostname.matches(url.hostname())
                 && pathname.matches(url.path())
@@ -96,27 +97,9 @@ public final class UrlPattern {
                 && password.matches(url.password());
     }
 
-    /** The longest text that the {@linkplain #key key} of every match is known to begin with. */
+    @Override
     public String literalPrefix() {
         return literalPrefix;
-    }
-
-    /**
-     * A text by which URLs can be looked up: what identifies a URL, in order of weight, without user name and password,
-     * which patterns hardly ever name. It is no URL.
-     */
-    public static String key(Url url) {
-        StringBuilder key = new StringBuilder(64)
-                .append(url.scheme())
-                .append("://")
-                .append(url.hostname())
-                .append(':');
-        if (url.port() >= 0) {
-            key.append(url.port());
-        }
-        key.append(url.path());
-        key.append('?').append(orEmpty(url.query()));
-        return key.append('#').append(orEmpty(url.fragment())).toString();
     }
 
     private String prefix() {
@@ -139,12 +122,13 @@ public final class UrlPattern {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return this == other || (other instanceof UrlPattern that && text.equals(that.text) && base.equals(that.base));
+        return this == other
+                || (other instanceof UrlPattern that && text.equals(that.text) && space.equals(that.space));
     }
 
     @Override
     public int hashCode() {
-        return 31 * text.hashCode() + base.hashCode();
+        return 31 * text.hashCode() + space.hashCode();
     }
 
     @Override
