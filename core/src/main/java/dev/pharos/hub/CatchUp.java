@@ -173,6 +173,7 @@ final class CatchUp {
                 reader.fail(Objects.requireNonNull(sweep.failure));
             }
         }
+        Turns.pause();
         lane.executeLast(() -> give(sweep, crowd));
     }
 

@@ -27,18 +27,24 @@ public final class HubServer implements Server {
 
     private final Hub hub;
     private final NettyHost host;
+    private static final long BYTES_FOR_A_SUBSCRIPTION = 4 << 10;
+    private static final int MOST_SUBSCRIPTIONS = 1_000_000;
+
     private final MachineFigures figures;
     private final InetSocketAddress address;
 
     /** A hub whose streams pass their time by {@code scheduler}; the host keeps to the machine's. */
     HubServer(ServeOptions options, Scheduler scheduler) throws IOException {
         int connections = OpenFiles.limit() - FILES_FOR_OTHER_THINGS;
+        int readers = connections - connections / 20; // the rest is for publishers, and for who asks how the hub is
         hub = Hub.over(options.storage().open())
-                .limits(Limits.DEFAULT.withSubscriptions(connections - connections / 20))
+                .limits(Limits.DEFAULT.withSubscriptions(Math.max(readers, subscriptions())))
                 .scheduler(scheduler)
                 .build();
         EventsProtocol events =
-                EventsProtocol.over(hub, EventsOptions.DEFAULT.withAllowedOrigins(options.corsOrigins()));
+                EventsProtocol.over(
+                hub,
+                EventsOptions.DEFAULT.withAllowedOrigins(options.corsOrigins()).withConnections(readers));
         Handler routes = Routes.builder()
                 .at("/events", events)
                 .at("/health/live", Health.LIVE)
@@ -62,6 +68,11 @@ public final class HubServer implements Server {
     /** Starts a hub; it takes connections when this returns. */
     public static HubServer start(ServeOptions options) throws IOException {
         return new HubServer(options, Scheduler.system());
+    }
+
+    /** A WebSocket may have many subscriptions, so that their number is the memory's affair. */
+    private static int subscriptions() {
+        return (int) Math.min(MOST_SUBSCRIPTIONS, Runtime.getRuntime().maxMemory() / BYTES_FOR_A_SUBSCRIPTION);
     }
 
     private static NettyHost start(ServeOptions options, Handler handler, int connections) throws IOException {

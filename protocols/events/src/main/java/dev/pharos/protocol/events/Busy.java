@@ -10,7 +10,13 @@ final class Busy {
     static String reason(Hub hub) {
         return hub.isDraining()
                 ? "the hub is stopping"
-                : "the hub has as many readers as it takes, " + hub.limits().subscriptions();
+                : "the hub has as many subscriptions as it takes, "
+                        + hub.limits().subscriptions();
+    }
+
+    /** Why a connection is not taken. */
+    static String reason(Hub hub, TransportCounts counts) {
+        return hub.isFull() ? reason(hub) : "the hub has as many readers as it takes, " + counts.most();
     }
 
     private Busy() {}

@@ -22,13 +22,14 @@ public final class EventsProtocol implements Handler {
     private final Hub hub;
     private final EventsOptions options;
     private final Origins origins;
-    private final TransportCounts counts = new TransportCounts();
+    private final TransportCounts counts;
     private final Publishing publishing;
 
     private EventsProtocol(Hub hub, EventsOptions options, UploadMemory memory) {
         this.hub = hub;
         this.options = options;
         this.origins = new Origins(options.allowedOrigins());
+        this.counts = new TransportCounts(options.connections());
         this.publishing = new Publishing(hub, memory);
     }
 
@@ -119,8 +120,8 @@ public final class EventsProtocol implements Handler {
     private void socket(Request request, Reply reply, Headers cors, UpgradeSupport upgrade) {
         switch (upgrade) {
             case READY -> {
-                if (hub.isFull()) {
-                    reply.send(Busy.answer(hub, Busy.reason(hub)).with(cors));
+                if (hub.isFull() || !counts.haveRoomFor(1)) {
+                    reply.send(Busy.answer(hub, Busy.reason(hub, counts)).with(cors));
                 } else {
                     new SocketSession(hub, options, counts).start(request, reply, cors);
                 }

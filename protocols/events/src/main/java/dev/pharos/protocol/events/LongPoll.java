@@ -71,9 +71,11 @@ final class LongPoll extends Timed implements Subscription.Listener {
         reply.onAbort(this::finish);
         Interest interest = new Interest(parameters.selectors(), new PollFormat(), parameters.mode());
         Start start = parameters.start();
-        subscription = hub.subscribe(lane.loop(), interest, new Start(start.cursor(), start.last(), false), this);
+        subscription = counts.haveRoomFor(0)
+                ? hub.subscribe(lane.loop(), interest, new Start(start.cursor(), start.last(), false), this)
+                : null;
         if (subscription == null) {
-            refuse(Busy.reason(hub));
+            refuse(Busy.reason(hub, counts));
         } else {
             waitIsOver = parameters.waitSeconds() == 0;
             lane.schedule(this, waitIsOver ? READ_MILLIS : parameters.waitSeconds() * 1_000L);

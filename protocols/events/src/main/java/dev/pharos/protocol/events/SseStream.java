@@ -74,7 +74,8 @@ final class SseStream extends Timed implements Subscription.Listener, ResponseSt
         SubscribeParameters parameters = wanted.parameters;
         Interest interest = new Interest(parameters.selectors(), format, parameters.mode());
         counts.stream(1);
-        Subscription opened = hub.subscribe(lane.loop(), interest, parameters.start(), this);
+        Subscription opened =
+                counts.haveRoomFor(0) ? hub.subscribe(lane.loop(), interest, parameters.start(), this) : null;
         subscription = opened;
         if (opened == null) {
             refuse();

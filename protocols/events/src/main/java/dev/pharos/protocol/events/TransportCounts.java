@@ -2,14 +2,18 @@ package dev.pharos.protocol.events;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** How many connections each transport has at the moment. Thread-safe. */
+/** How many connections each transport has at the moment, and may have together. Thread-safe. */
 public final class TransportCounts {
 
     private final AtomicInteger streams = new AtomicInteger();
     private final AtomicInteger polls = new AtomicInteger();
     private final AtomicInteger sockets = new AtomicInteger();
 
-    TransportCounts() {}
+    private final int most;
+
+    TransportCounts(int most) {
+        this.most = most;
+    }
 
     /** Event streams. */
     public int streams() {
@@ -24,6 +28,16 @@ public final class TransportCounts {
     /** WebSockets. */
     public int sockets() {
         return sockets.get();
+    }
+
+    /** The most of all transports together. */
+    int most() {
+        return most;
+    }
+
+    /** Whether there is room for so many more. */
+    boolean haveRoomFor(int more) {
+        return streams.get() + polls.get() + sockets.get() <= most - more;
     }
 
     void stream(int change) {

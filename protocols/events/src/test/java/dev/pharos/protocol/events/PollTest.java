@@ -226,7 +226,7 @@ class PollTest {
 
         assertThat(poll.status()).isEqualTo(503);
         assertThat(poll.field("Retry-After")).matches("[1-9]");
-        assertThat(poll.text()).contains("readers").hasLineCount(1);
+        assertThat(poll.text()).contains("subscriptions").hasLineCount(1);
         assertThat(hub.protocol.counts().polls()).isZero();
     }
 

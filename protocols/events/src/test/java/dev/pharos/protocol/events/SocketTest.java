@@ -126,6 +126,25 @@ class SocketTest {
         assertThat(refused.field("Retry-After")).matches("[1-9]");
     }
 
+    @Test
+    void aSocketThatSubscribesToNothingIsAReaderToo() {
+        hub.close();
+        hub = new TestHub(EventsOptions.DEFAULT.withConnections(2));
+        FakeSocket first = open();
+        hub.get("/events?topic=a");
+
+        FakeExchange refused = hub.socket("/events");
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.text()).contains("as many readers as it takes, 2");
+        assertThat(hub.get("/events?topic=a").stream().closed()).isTrue();
+        assertThat(hub.get("/events?topic=a", "Accept: application/json").status())
+                .isEqualTo(503);
+
+        first.close(1000, "");
+        hub.loop.run();
+        assertThat(hub.get("/events?topic=a").stream().closed()).isFalse();
+    }
+
     // subscribe, resume, unsubscribe
 
     @Test
