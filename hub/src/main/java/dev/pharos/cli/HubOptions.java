@@ -30,10 +30,8 @@ final class HubOptions {
             names = "--token",
             paramLabel = "TOKEN",
             defaultValue = "${env:PHAROS_TOKEN}",
-            description = {
-                "Sent as 'Authorization: Bearer TOKEN'. Default: $$PHAROS_TOKEN, which, unlike an option,",
-                "no list of processes shows."
-            })
+            description = "Sent as 'Authorization: Bearer TOKEN'. Default: $$PHAROS_TOKEN, which, unlike an option, no"
+                    + " list of processes shows.")
     private @Nullable String token;
 
     HubClient client() {

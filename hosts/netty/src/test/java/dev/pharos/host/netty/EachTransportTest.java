@@ -326,6 +326,8 @@ class EachTransportTest {
                 RawHttp.Answer answer = second.readAnswer();
                 assertThat(answer.status()).isEqualTo(503);
                 assertThat(answer.text()).contains("1 connection");
+                second.send("what comes late is no reason for a reset");
+                assertThat(second.read()).isEqualTo(-1);
             }
         }
         await().until(() -> at.connections() == 0);
