@@ -41,8 +41,7 @@ public final class HubServer implements Server {
                 .limits(Limits.DEFAULT.withSubscriptions(Math.max(readers, subscriptions())))
                 .scheduler(scheduler)
                 .build();
-        EventsProtocol events =
-                EventsProtocol.over(
+        EventsProtocol events = EventsProtocol.over(
                 hub,
                 EventsOptions.DEFAULT.withAllowedOrigins(options.corsOrigins()).withConnections(readers));
         Handler routes = Routes.builder()
