@@ -68,9 +68,14 @@ public final class MemoryLog implements EventLog {
 
     /** An empty log that keeps this many bytes and {@link Retention#ofBytes the newest of each topic}. */
     public static MemoryLog ofBytes(long maxBytes) {
+        return of(Retention.ofBytes(maxBytes));
+    }
+
+    /** An empty log that keeps what {@code retention} says. */
+    public static MemoryLog of(Retention retention) {
         // 64 bits less a few, so that the text is short; no other log will ever have the same.
         String epoch = Long.toString(new SecureRandom().nextLong() >>> 12, Character.MAX_RADIX);
-        return new MemoryLog(epoch, Retention.ofBytes(maxBytes), InstantSource.system());
+        return new MemoryLog(epoch, retention, InstantSource.system());
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.pharos.cli;
 
+import dev.pharos.config.ListenAddress;
 import dev.pharos.server.EchoOptions;
 import dev.pharos.server.Server;
 import java.net.InetSocketAddress;
@@ -48,7 +49,7 @@ final class EchoCommand implements Callable<Integer> {
         try {
             address = ListenAddress.parse(listen);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--listen: " + e.getMessage(), e);
+            throw new ParameterException(spec.commandLine(), "--listen is '" + listen + "', but " + e.getMessage(), e);
         }
         return Foreground.run(
                 starter,

@@ -1,5 +1,6 @@
 package dev.pharos.cli;
 
+import dev.pharos.config.History;
 import dev.pharos.log.LogException;
 import dev.pharos.log.LogFiles;
 import java.io.IOException;
@@ -18,8 +19,8 @@ final class LogDirectory {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "The directory of the log. Default: ./" + StorageOptions.DIRECTORY)
-    private Path data = Path.of(StorageOptions.DIRECTORY);
+            description = "The directory of the log. Default: ./" + History.DIRECTORY)
+    private Path data = Path.of(History.DIRECTORY);
 
     Path path() {
         return data;

@@ -68,6 +68,7 @@ public final class Main implements Callable<Integer> {
                 .addSubcommand(new ServeCommand(HubServer::start))
                 .addSubcommand(new PublishCommand(in))
                 .addSubcommand(new SubscribeCommand(out, terminal))
+                .addSubcommand(ConfigCommand.commandLine())
                 .addSubcommand(LogCommand.commandLine(in, out))
                 .addSubcommand(new BenchCommand())
                 .addSubcommand(new TortureCommand())

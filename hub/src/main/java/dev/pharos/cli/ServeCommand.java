@@ -1,17 +1,18 @@
 package dev.pharos.cli;
 
+import dev.pharos.config.Configuration;
+import dev.pharos.config.ConfigurationException;
+import dev.pharos.config.ListenAddress;
 import dev.pharos.server.ServeOptions;
-import dev.pharos.server.ServeOptions.Transport;
 import dev.pharos.server.Server;
 import java.net.InetSocketAddress;
-import java.util.List;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Runs a hub until it is told to stop. */
@@ -33,50 +34,26 @@ import picocli.CommandLine.Spec;
             "  pharos serve                                    history in ./pharos-data outlives it",
             "  pharos serve --memory                           history goes with it",
             "  pharos serve --cors https://shop.example        pages of that site may read and publish",
+            "  pharos serve --config pharos.yaml               everything else, keys among it",
             "  pharos serve --listen 0.0.0.0:7070 --open       for everybody in a network you trust",
             "  PHAROS_JAVA_OPTS=-Xmx2g pharos serve            more memory"
         })
 final class ServeCommand implements Callable<Integer> {
 
-    private static final Pattern ORIGIN =
-            Pattern.compile("\\*|[a-z][a-z0-9+.-]*://(?:\\[[0-9a-f:.]+]|[^/?#@:\\s]+)(?::\\d+)?");
-
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Option(
-            names = "--listen",
-            paramLabel = "HOST:PORT",
-            defaultValue = "127.0.0.1:7070",
-            description = "Where to listen; port 0 takes a free one. Default: ${DEFAULT-VALUE}")
-    @SuppressWarnings("NullAway.Init")
-    private String listen;
-
     @Mixin
     @SuppressWarnings("NullAway.Init")
-    private StorageOptions storage;
+    private SettingsOptions settings;
 
     @Option(
-            names = "--cors",
-            arity = "1..*",
-            paramLabel = "ORIGIN",
-            description = "Origins whose pages may read and publish, such as https://shop.example; '*' is any.")
-    private List<String> cors = List.of();
-
-    @Option(
-            names = "--open",
-            description = "Let anybody who can reach the address read and publish. Needed for any address that other"
-                    + " machines can reach, as this hub has no keys.")
-    private boolean open;
-
-    @Option(
-            names = "--transport",
-            paramLabel = "KIND",
-            defaultValue = "auto",
-            description = "How to talk to the kernel: auto, epoll, nio or io_uring. Default: ${DEFAULT-VALUE}")
-    @SuppressWarnings("NullAway.Init")
-    private Transport transport;
+            names = "--record-syncs",
+            hidden = true,
+            paramLabel = "FILE",
+            description = "Write down what is written and synced; for the torture test.")
+    private @Nullable Path recordSyncs;
 
     private final Server.Starter<ServeOptions> starter;
 
@@ -86,36 +63,22 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        ServeOptions options = options();
-        return Foreground.run(starter, options, options.listen(), Terminal.of(spec.commandLine()), this::welcome);
-    }
-
-    private ServeOptions options() {
-        InetSocketAddress address;
+        Terminal terminal = Terminal.of(spec.commandLine());
+        Configuration configuration;
         try {
-            address = ListenAddress.parse(listen);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--listen: " + e.getMessage(), e);
+            configuration = settings.sources(null).read().configuration();
+        } catch (ConfigurationException e) {
+            return Problems.tell(e, spec);
         }
-        if (!open && !address.getAddress().isLoopbackAddress()) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--listen " + listen + " can be reached by other machines, and this hub has no keys: whoever"
-                            + " reaches it could read and publish everything. Add --open if that is meant, or listen on"
-                            + " 127.0.0.1 and put a proxy in front");
-        }
-        for (String origin : cors) {
-            if (!ORIGIN.matcher(origin).matches()) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "--cors: '" + origin + "' is not an origin; write scheme, host and port only, in lower case,"
-                                + " such as https://shop.example or http://localhost:3000");
-            }
-        }
-        return new ServeOptions(address, storage.storage(), cors, open, transport);
+        return Foreground.run(
+                starter,
+                ServeOptions.of(configuration, recordSyncs),
+                configuration.network().listen(),
+                terminal,
+                (address, told) -> welcome(address, configuration, told));
     }
 
-    private void welcome(InetSocketAddress address, Terminal terminal) {
+    private static void welcome(InetSocketAddress address, Configuration configuration, Terminal terminal) {
         String url = ListenAddress.url(address);
         terminal.print("""
                 Pharos %s is ready at %s
@@ -129,12 +92,12 @@ final class ServeCommand implements Callable<Integer> {
                 %s Ctrl-C stops it.""".formatted(
                         Version.number(),
                         url,
-                        storage.describe(),
+                        SettingsOptions.describe(configuration),
                         url,
                         url,
                         url,
                         url,
-                        open
+                        configuration.network().open()
                                 ? "It has no keys: anybody who can reach it may read and publish."
                                 : "It has no keys, so it answers programs on this machine only."));
     }

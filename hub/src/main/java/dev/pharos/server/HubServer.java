@@ -1,6 +1,11 @@
 package dev.pharos.server;
 
+import dev.pharos.config.Bounds;
+import dev.pharos.config.Configuration;
+import dev.pharos.config.Network;
+import dev.pharos.config.Streams;
 import dev.pharos.host.netty.NettyHost;
+import dev.pharos.host.netty.Transport;
 import dev.pharos.http.Handler;
 import dev.pharos.http.HostGuard;
 import dev.pharos.http.Routes;
@@ -22,7 +27,6 @@ import java.util.concurrent.TimeoutException;
  */
 public final class HubServer implements Server {
 
-    private static final long DRAIN_MILLIS = 1_500;
     private static final int FILES_FOR_OTHER_THINGS = 200;
 
     private final Hub hub;
@@ -32,18 +36,28 @@ public final class HubServer implements Server {
 
     private final MachineFigures figures;
     private final InetSocketAddress address;
+    private final long drainMillis;
 
     /** A hub whose streams pass their time by {@code scheduler}; the host keeps to the machine's. */
     HubServer(ServeOptions options, Scheduler scheduler) throws IOException {
-        int connections = OpenFiles.limit() - FILES_FOR_OTHER_THINGS;
-        int readers = connections - connections / 20; // the rest is for publishers, and for who asks how the hub is
+        Configuration configuration = options.configuration();
+        Network network = configuration.network();
+        Streams streams = configuration.streams();
+        drainMillis = streams.drain().toMillis();
+        int connections = connections(configuration.limits());
+        int readers =
+                Math.max(1, connections - connections / 20); // the rest is for publishers, and for who asks how the hub is
         hub = Hub.over(options.storage().open())
-                .limits(Limits.DEFAULT.withSubscriptions(Math.max(readers, subscriptions())))
+                .limits(limits(configuration.limits(), readers))
                 .scheduler(scheduler)
                 .build();
         EventsProtocol events = EventsProtocol.over(
                 hub,
-                EventsOptions.DEFAULT.withAllowedOrigins(options.corsOrigins()).withConnections(readers));
+                new EventsOptions(
+                        network.cors(),
+                        (int) streams.heartbeat().toSeconds(),
+                        streams.retry().toMillis(),
+                        readers));
         Handler routes = Routes.builder()
                 .at("/events", events)
                 .at("/health/live", Health.LIVE)
@@ -52,14 +66,14 @@ public final class HubServer implements Server {
                 .at("/request-fields", new RequestFields())
                 .at("/*", new Pages())
                 .build();
-        Handler handler = options.open() ? routes : HostGuard.around(routes);
+        Handler handler = network.open() ? routes : HostGuard.around(routes);
         try {
-            host = start(options, handler, connections);
+            host = start(configuration, handler, connections);
         } catch (IOException | RuntimeException failure) {
             hub.close();
             throw failure;
         }
-        address = new InetSocketAddress(options.listen().getAddress(), host.port());
+        address = new InetSocketAddress(network.listen().getAddress(), host.port());
         figures = new MachineFigures(hub);
         figures.start();
     }
@@ -74,14 +88,33 @@ public final class HubServer implements Server {
         return (int) Math.min(MOST_SUBSCRIPTIONS, Runtime.getRuntime().maxMemory() / BYTES_FOR_A_SUBSCRIPTION);
     }
 
-    private static NettyHost start(ServeOptions options, Handler handler, int connections) throws IOException {
-        NettyHost.Builder builder =
-                NettyHost.builder(handler).address(options.listen()).maxConnections(connections);
-        switch (options.transport()) {
+    /** How many connections, of those that the system lets this process have. */
+    private static int connections(Bounds limits) {
+        int most = OpenFiles.limit() - FILES_FOR_OTHER_THINGS;
+        return (int) Math.min(most, limits.connections().orElse(most));
+    }
+
+    private static Limits limits(Bounds limits, int readers) {
+        return new Limits(
+                limits.selectors(),
+                limits.selector(),
+                limits.topics(),
+                limits.topic(),
+                limits.event(),
+                Math.max(readers, subscriptions()));
+    }
+
+    private static NettyHost start(Configuration configuration, Handler handler, int connections) throws IOException {
+        NettyHost.Builder builder = NettyHost.builder(handler)
+                .address(configuration.network().listen())
+                .requestLineLimit(configuration.limits().requestLine())
+                .headersLimit(configuration.limits().headers())
+                .maxConnections(connections);
+        switch (configuration.network().transport()) {
             case AUTO -> {}
-            case EPOLL -> builder.transport(dev.pharos.host.netty.Transport.EPOLL);
-            case NIO -> builder.transport(dev.pharos.host.netty.Transport.NIO);
-            case IO_URING -> builder.transport(dev.pharos.host.netty.Transport.IO_URING);
+            case EPOLL -> builder.transport(Transport.EPOLL);
+            case NIO -> builder.transport(Transport.NIO);
+            case IO_URING -> builder.transport(Transport.IO_URING);
         }
         return listening(builder);
     }
@@ -109,7 +142,7 @@ public final class HubServer implements Server {
     public void close() {
         figures.close();
         try {
-            hub.drain().toCompletableFuture().get(DRAIN_MILLIS, TimeUnit.MILLISECONDS);
+            hub.drain().toCompletableFuture().get(drainMillis, TimeUnit.MILLISECONDS);
         } catch (TimeoutException slowReaders) {
             // Their connections are closed below without having taken their end.
         } catch (ExecutionException e) {

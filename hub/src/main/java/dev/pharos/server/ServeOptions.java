@@ -1,33 +1,41 @@
 package dev.pharos.server;
 
-import java.net.InetSocketAddress;
-import java.util.List;
+import dev.pharos.config.Configuration;
+import dev.pharos.config.History;
+import dev.pharos.log.SegmentLog;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a hub is started with.
  *
- * @param listen the address; port 0 takes a free one
+ * @param configuration what was set for it
  * @param storage where history is kept
- * @param corsOrigins the origins whose pages may read and publish, {@code *} for all
- * @param open whether anybody who reaches it may use it, so that any address and any {@code Host} will do
  */
-public record ServeOptions(
-        InetSocketAddress listen, Storage storage, List<String> corsOrigins, boolean open, Transport transport) {
+public record ServeOptions(Configuration configuration, Storage storage) {
 
-    /** Copies the list. */
-    public ServeOptions {
-        corsOrigins = List.copyOf(corsOrigins);
+    /**
+     * What a configuration says.
+     *
+     * @param record a file that is told what is written to disk and synced, for tests that crash; or null
+     */
+    public static ServeOptions of(Configuration configuration, @Nullable Path record) {
+        return new ServeOptions(configuration, storage(configuration.history(), record));
     }
 
-    /** How the process talks to the kernel. */
-    public enum Transport {
-        /** The best there is here. */
-        AUTO,
-        /** Linux's epoll. */
-        EPOLL,
-        /** The JDK's selector, which is everywhere. */
-        NIO,
-        /** Linux's io_uring. */
-        IO_URING
+    private static Storage storage(History history, @Nullable Path record) {
+        Path directory = history.directory();
+        if (directory == null) {
+            return Storage.Memory.of(history);
+        }
+        SegmentLog.Retention defaults = SegmentLog.Retention.DEFAULT;
+        SegmentLog.Retention retention = new SegmentLog.Retention(
+                history.retainBytes().orElse(defaults.maxBytes()),
+                history.retainAge(),
+                history.retainCount().orElse(defaults.maxEvents()),
+                history.keepLast(),
+                history.keepLastTopics(),
+                history.keepLastBytes().orElse(defaults.keepLastBytes()));
+        return new Storage.Directory(directory, SegmentLog.Options.of(history.fsync(), retention), record);
     }
 }

@@ -1,5 +1,6 @@
 package dev.pharos.server;
 
+import dev.pharos.config.History;
 import dev.pharos.log.EventLog;
 import dev.pharos.log.MemoryLog;
 import dev.pharos.log.SegmentLog;
@@ -17,13 +18,25 @@ public interface Storage {
     EventLog open();
 
     /** In memory only, so that a restart forgets it. */
-    record Memory() implements Storage {
+    record Memory(MemoryLog.Retention retention) implements Storage {
 
         private static final long MOST = 64L << 20;
 
+        /** What suits the heap, and what was said of it. */
+        static Memory of(History history) {
+            long bytes = history.retainBytes()
+                    .orElse(Math.min(MOST, Runtime.getRuntime().maxMemory() / 4));
+            MemoryLog.Retention suits = MemoryLog.Retention.ofBytes(bytes);
+            return new Memory(new MemoryLog.Retention(
+                    bytes,
+                    history.keepLast(),
+                    history.keepLastTopics(),
+                    history.keepLastBytes().orElse(suits.keepLastBytes())));
+        }
+
         @Override
         public EventLog open() {
-            return MemoryLog.ofBytes(Math.min(MOST, Runtime.getRuntime().maxMemory() / 4));
+            return MemoryLog.of(retention);
         }
     }
 

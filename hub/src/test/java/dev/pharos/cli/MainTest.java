@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MainTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "publish", "subscribe", "echo", "bench", "log", "torture"})
+    @ValueSource(strings = {"serve", "publish", "subscribe", "echo", "bench", "config", "log", "torture"})
     void explainsEachCommandWithExamples(String command) {
         Cli help = Cli.run(command, "--help");
         assertThat(help.code()).isZero();
@@ -80,7 +80,10 @@ class MainTest {
         "serve --fsync sometimes,          always",
         "serve --retain-bytes much,        500MB",
         "serve --retain-age 0s,            --retain-age",
-        "serve --memory --data d,          --memory keeps nothing on disk",
+        "serve --memory --data d,          --data is of no use beside --memory",
+        "serve --set heartbeet=1s,         heartbeat",
+        "serve --set heartbeat,            VALUE",
+        "config print --config a b,        leave one out",
         "log tail -n -1,                   -n",
         "log repair --discard,             --yes",
         "log export --from pos:x.-1,       negative",

@@ -3,11 +3,8 @@ package dev.pharos.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.pharos.server.ServeOptions.Transport;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,7 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
-import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
@@ -38,9 +35,7 @@ class JavaClientTest {
 
     @BeforeEach
     void startHub() throws IOException {
-        InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        HubServer started =
-                HubServer.start(new ServeOptions(free, new Storage.Memory(), List.of(), false, Transport.AUTO));
+        HubServer started = HubServer.start(TestOptions.inMemory(Map.of()));
         hub = started;
         events = "127.0.0.1:" + started.address().getPort() + "/events";
     }

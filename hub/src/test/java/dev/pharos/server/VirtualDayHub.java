@@ -2,12 +2,11 @@ package dev.pharos.server;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.pharos.server.ServeOptions.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 
 /**
  * A hub in a process of its own whose time is moved by its tests: {@code POST /?seconds=N} at the second address it prints.
@@ -21,8 +20,7 @@ final class VirtualDayHub {
     public static void main(String... args) throws IOException {
         VirtualTime time = new VirtualTime();
         InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        HubServer hub =
-                new HubServer(new ServeOptions(free, new Storage.Memory(), List.of(), false, Transport.AUTO), time);
+        HubServer hub = new HubServer(TestOptions.inMemory(Map.of()), time);
         HttpServer clock = HttpServer.create(free, 0);
         clock.createContext("/", exchange -> move(time, exchange));
         clock.start();

@@ -1,4 +1,4 @@
-package dev.pharos.cli;
+package dev.pharos.config;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -7,22 +7,27 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads {@code HOST:PORT}, {@code [IPV6]:PORT} or a port alone, which means one of this machine only. */
-final class ListenAddress {
+public final class ListenAddress {
 
     private static final Pattern FORM = Pattern.compile("(?:(?:\\[([0-9a-fA-F:.%]+)]|([^:\\[\\]]+)):)?(\\d{1,5})");
 
+    static final String ALLOWED = "HOST:PORT, such as 127.0.0.1:7070, [::1]:7070 or 0.0.0.0:80";
+
     private ListenAddress() {}
 
-    /** @throws IllegalArgumentException naming what is wrong */
-    static InetSocketAddress parse(String text) {
+    /**
+     * Reads one.
+     *
+     * @throws IllegalArgumentException that goes on a sentence such as "it is 'x', but"
+     */
+    public static InetSocketAddress parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException(
-                    "'" + text + "' is not HOST:PORT, such as 127.0.0.1:7070, [::1]:7070 or 0.0.0.0:80");
+            throw new IllegalArgumentException("must be " + ALLOWED);
         }
         int port = Integer.parseInt(matcher.group(3));
         if (port > 65535) {
-            throw new IllegalArgumentException("the port in '" + text + "' must be from 0 to 65535");
+            throw new IllegalArgumentException("the port must be from 0 to 65535");
         }
         String host = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
         try {
@@ -33,7 +38,7 @@ final class ListenAddress {
     }
 
     /** How it is written in a URL. */
-    static String url(InetSocketAddress address) {
+    public static String url(InetSocketAddress address) {
         InetAddress ip = address.getAddress();
         String host = ip.isAnyLocalAddress() ? "127.0.0.1" : ip.getHostAddress();
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();

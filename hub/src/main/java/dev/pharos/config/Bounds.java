@@ -1,0 +1,25 @@
+package dev.pharos.config;
+
+import java.util.OptionalLong;
+
+/**
+ * What nobody may exceed, in bytes and numbers.
+ *
+ * @param requestLine the longest request line
+ * @param headers all header fields of a request
+ * @param event the largest event and the largest body that is one
+ * @param selectors the most selectors of a subscription
+ * @param selector the longest selector
+ * @param topics the most topics of an event
+ * @param topic the longest topic
+ * @param connections the most connections; nothing means what the system allows
+ */
+public record Bounds(
+        int requestLine,
+        int headers,
+        int event,
+        int selectors,
+        int selector,
+        int topics,
+        int topic,
+        OptionalLong connections) {}

@@ -1,0 +1,23 @@
+package dev.pharos.config;
+
+/** A configuration that can be used, and where each part of it comes from. */
+public final class Effective {
+
+    private final Configuration configuration;
+    private final Values values;
+
+    Effective(Configuration configuration, Values values) {
+        this.configuration = configuration;
+        this.values = values;
+    }
+
+    /** What was set. */
+    public Configuration configuration() {
+        return configuration;
+    }
+
+    /** All settings as YAML that can be used as a file, each with where it comes from. Secrets are hidden. */
+    public String yaml() {
+        return new YamlPrinter(configuration, values).print();
+    }
+}

@@ -1,0 +1,19 @@
+package dev.pharos.config;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/**
+ * Where a hub is reached, and by whom. Certificates will be here.
+ *
+ * @param listen the address; port 0 takes a free one
+ * @param open whether anybody who reaches it may use it although it has no keys
+ * @param cors the origins whose pages may read and publish, {@code *} for all
+ */
+public record Network(InetSocketAddress listen, boolean open, List<String> cors, Transport transport) {
+
+    /** Copies the list. */
+    public Network {
+        cors = List.copyOf(cors);
+    }
+}

@@ -1,0 +1,12 @@
+package dev.pharos.config;
+
+import java.time.Duration;
+
+/**
+ * How streams go and end.
+ *
+ * @param heartbeat the longest silence
+ * @param retry after how long readers come back
+ * @param drain how long a hub that stops waits for its readers
+ */
+public record Streams(Duration heartbeat, Duration retry, Duration drain) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pharos.config;
+
+import org.jspecify.annotations.NullMarked;
