@@ -45,8 +45,8 @@ public final class HubServer implements Server {
         Streams streams = configuration.streams();
         drainMillis = streams.drain().toMillis();
         int connections = connections(configuration.limits());
-        int readers =
-                Math.max(1, connections - connections / 20); // the rest is for publishers, and for who asks how the hub is
+        int readers = Math.max(
+                1, connections - connections / 20); // the rest is for publishers, and for who asks how the hub is
         hub = Hub.over(options.storage().open())
                 .limits(limits(configuration.limits(), readers))
                 .scheduler(scheduler)
