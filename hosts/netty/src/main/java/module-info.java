@@ -5,8 +5,6 @@ module dev.pharos.host.netty {
     requires static transitive org.jspecify;
     requires transitive dev.pharos.core;
     requires io.netty.buffer;
-    requires io.netty.codec;
-    requires io.netty.codec.http;
     requires io.netty.common;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;

@@ -9,7 +9,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.http.HttpRequest;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
@@ -203,7 +202,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     /** Answers a request that no handler sees, and takes no other. */
-    void refuse(HttpRequest head, Response refusal) {
+    void refuse(RequestHead head, Response refusal) {
         closing = true;
         answers.append(new Exchange(this, head, refusal));
         advance();

@@ -2,10 +2,6 @@ package dev.pharos.host.netty;
 
 import dev.pharos.http.Response;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.DefaultHttpRequest;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.concurrent.TimeUnit;
@@ -17,8 +13,6 @@ import java.util.concurrent.TimeUnit;
  * not looked at.
  */
 final class Deadlines {
-
-    private static final HttpRequest NO_HEAD = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
 
     private final EventLoop executor;
     private final Limits limits;
@@ -161,7 +155,7 @@ final class Deadlines {
                     connection.channel().close();
                 } else {
                     connection.refuse(
-                            NO_HEAD,
+                            RequestHead.NONE,
                             Response.text(
                                     408, "the head of the request did not come within " + millis(limits.headNanos())));
                 }

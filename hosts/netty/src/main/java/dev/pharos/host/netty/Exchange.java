@@ -9,9 +9,6 @@ import dev.pharos.http.Request;
 import dev.pharos.http.Response;
 import dev.pharos.http.ResponseStream;
 import dev.pharos.http.WebSocket;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpUtil;
 import java.net.SocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange extends Slot implements Request, Reply {
 
-    private final HttpRequest head;
-    private final RequestTarget target;
+    private static final RequestHead.Framing NO_BODY = new RequestHead.Framing(0, false);
+
+    private final RequestHead head;
     private final boolean keepAlive;
     private final IncomingBody body;
     private boolean answered;
@@ -31,52 +29,46 @@ final class Exchange extends Slot implements Request, Reply {
     private @Nullable Runnable abortAction;
     private @Nullable StreamedBody begun;
 
-    Exchange(Connection connection, HttpRequest head, RequestTarget target) {
+    Exchange(Connection connection, RequestHead head) {
         super(connection);
         this.head = head;
-        this.target = target;
-        this.keepAlive = HttpUtil.isKeepAlive(head);
-        this.body = new IncomingBody(connection, this, bodyLength(head), HttpUtil.is100ContinueExpected(head));
+        this.keepAlive = head.keepAlive();
+        this.body = new IncomingBody(connection, this, head.framing());
     }
 
     /** A request that is refused without being looked at further, and the last of its connection. */
-    Exchange(Connection connection, HttpRequest head, Response refusal) {
+    Exchange(Connection connection, RequestHead head, Response refusal) {
         super(connection);
         this.head = head;
-        this.target = new RequestTarget("/", null);
         this.keepAlive = false;
-        this.body = new IncomingBody(connection, this, 0, false);
+        this.body = new IncomingBody(connection, this, NO_BODY);
         this.answered = true;
         this.response = refusal;
     }
 
-    private static long bodyLength(HttpRequest head) {
-        return HttpUtil.isTransferEncodingChunked(head) ? -1 : HttpUtil.getContentLength(head, 0L);
-    }
-
     @Override
     public String method() {
-        return head.method().name();
+        return head.method();
     }
 
     @Override
     public String path() {
-        return target.path();
+        return head.target().path();
     }
 
     @Override
     public @Nullable String query() {
-        return target.query();
+        return head.target().query();
     }
 
     @Override
     public @Nullable String header(String name) {
-        return head.headers().get(name);
+        return head.header(name);
     }
 
     @Override
     public List<String> headers(String name) {
-        return head.headers().getAll(name);
+        return head.headers(name);
     }
 
     @Override
@@ -236,7 +228,7 @@ final class Exchange extends Slot implements Request, Reply {
     }
 
     private boolean http10() {
-        return head.protocolVersion().minorVersion() == 0;
+        return head.isHttp10();
     }
 
     /** Ends what a handler that failed has left open. */
@@ -250,7 +242,7 @@ final class Exchange extends Slot implements Request, Reply {
     }
 
     private boolean isHead() {
-        return head.method().equals(HttpMethod.HEAD);
+        return head.method().equals("HEAD");
     }
 
     private static boolean bodiless(int status) {

@@ -3,15 +3,11 @@ package dev.pharos.host.netty;
 import dev.pharos.http.Reply.UpgradeSupport;
 import dev.pharos.http.WebSocket;
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.List;
 
 /**
  * The opening handshake of WebSocket (RFC 6455 section 4.2).
@@ -28,18 +24,17 @@ final class Handshake {
     private Handshake() {}
 
     /** What becomes of the request's wish to upgrade, if it has one. */
-    static UpgradeSupport support(HttpRequest request, long bodyLength) {
-        HttpHeaders fields = request.headers();
-        if (!fields.contains(HttpHeaderNames.UPGRADE)
-                || !fields.containsValue(HttpHeaderNames.UPGRADE, "websocket", true)) {
+    static UpgradeSupport support(RequestHead request, long bodyLength) {
+        if (!request.lists("Upgrade", "websocket")) {
             return UpgradeSupport.NOT_ASKED;
         }
-        boolean valid = request.method().equals(HttpMethod.GET)
-                && request.protocolVersion().equals(HttpVersion.HTTP_1_1)
-                && fields.containsValue(HttpHeaderNames.CONNECTION, "upgrade", true)
-                && "13".equals(fields.get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))
-                && fields.getAll(HttpHeaderNames.SEC_WEBSOCKET_KEY).size() == 1
-                && validKey(fields.get(HttpHeaderNames.SEC_WEBSOCKET_KEY))
+        List<String> keys = request.headers("Sec-WebSocket-Key");
+        boolean valid = request.method().equals("GET")
+                && !request.isHttp10()
+                && request.lists("Connection", "upgrade")
+                && "13".equals(request.header("Sec-WebSocket-Version"))
+                && keys.size() == 1
+                && validKey(keys.getFirst())
                 && bodyLength == 0;
         return valid ? UpgradeSupport.READY : UpgradeSupport.INVALID;
     }
@@ -53,9 +48,9 @@ final class Handshake {
     }
 
     /** Writes the 101 answer. */
-    static void accept(HttpRequest request, WebSocket.Options options, ResponseHead heads, ByteBuf to) {
+    static void accept(RequestHead request, WebSocket.Options options, ResponseHead heads, ByteBuf to) {
         to.writeBytes(SWITCHING);
-        to.writeBytes(accept(request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_KEY)));
+        to.writeBytes(accept(String.valueOf(request.header("Sec-WebSocket-Key"))));
         to.writeShort(CRLF);
         if (!options.subprotocol().isEmpty()) {
             to.writeBytes(PROTOCOL);

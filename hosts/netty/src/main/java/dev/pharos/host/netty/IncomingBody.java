@@ -1,8 +1,8 @@
 package dev.pharos.host.netty;
 
 import dev.pharos.http.Body;
-import io.netty.buffer.ByteBuf;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +30,12 @@ final class IncomingBody implements Body {
         ENDED
     }
 
-    IncomingBody(Connection connection, Exchange exchange, long length, boolean expectsContinue) {
+    IncomingBody(Connection connection, Exchange exchange, RequestHead.Framing framing) {
         this.connection = connection;
         this.exchange = exchange;
-        this.length = length;
+        this.length = framing.length();
         this.state = length == 0 ? State.ENDED : State.UNREAD;
-        this.expectsContinue = expectsContinue && length != 0;
+        this.expectsContinue = framing.awaitsContinue() && length != 0;
     }
 
     @Override
@@ -112,11 +112,11 @@ final class IncomingBody implements Body {
     }
 
     /** Takes bytes that stay the caller's. */
-    void data(ByteBuf bytes) {
-        received += bytes.readableBytes();
+    void data(ByteBuffer bytes) {
+        received += bytes.remaining();
         Reader to = reader;
-        if (to != null && bytes.isReadable() && (state == State.READING || state == State.PAUSED)) {
-            to.onData(bytes.nioBuffer());
+        if (to != null && (state == State.READING || state == State.PAUSED)) {
+            to.onData(bytes);
         }
     }
 

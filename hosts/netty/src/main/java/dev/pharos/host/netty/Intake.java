@@ -3,20 +3,16 @@ package dev.pharos.host.netty;
 import dev.pharos.http.Response;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelConfig;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpObject;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.util.List;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The input side of a connection.
  *
  * <p>Input is looked at as long as somebody wants it; what cannot be looked at yet is held within a bound, and then
- * reading stops. Between two requests it has neither parser nor buffer.
+ * reading stops. Between two requests it has neither reader nor buffer.
  */
 final class Intake {
 
@@ -26,9 +22,7 @@ final class Intake {
     private static final int UNDER_WAY = 128 << 10;
 
     private final Connection connection;
-    private @Nullable RequestParser parser;
-    /** Whether the parser is between two messages. */
-    private boolean parserIdle;
+    private @Nullable RequestReader reader;
 
     private @Nullable ByteBuf held;
     /** The request whose body is still coming. */
@@ -52,21 +46,22 @@ final class Intake {
 
     /** Whether some of a request's head has come, or all is waited for from the beginning. */
     boolean awaitsHead() {
-        return !asked || parser != null || held != null;
+        return !asked || reader != null || held != null;
     }
 
     /** Whether nothing of a request has come. */
     boolean untouched() {
-        return parser == null && held == null;
+        return reader == null && held == null;
     }
 
     /** Takes what was read; the bytes stay the caller's. */
-    void receive(ByteBuf in) {
+    void receive(ByteBuf read) {
         if (connection.ending()) {
-            discard(in.readableBytes());
+            discard(read.readableBytes());
             return;
         }
         ByteBuf before = held;
+        ByteBuf in = before == null ? connection.loop.inArray(read) : read;
         if (before == null) {
             take(in);
             if (in.isReadable() && !connection.ending()) {
@@ -182,104 +177,90 @@ final class Intake {
                 WebSocketSession session = connection.session();
                 if (session != null) {
                     session.read(in);
-                } else if (!parse(in)) {
+                } else if (!step(in)) {
                     break;
                 }
             }
         } finally {
             taking = false;
         }
-        RequestParser idle = parser;
-        if (idle != null && parserIdle) {
-            parser = null;
-            connection.loop.giveParser(idle);
+        RequestReader idle = reader;
+        if (idle != null && idle.isBetween()) {
+            reader = null;
+            connection.loop.giveReader(idle);
         }
     }
 
-    /** Parses one step; false when more input is needed for the next. */
-    private boolean parse(ByteBuf in) {
-        RequestParser now = parser;
+    /** Takes one step; false when more input is needed for the next. */
+    private boolean step(ByteBuf in) {
+        RequestReader now = reader;
         if (now == null) {
-            now = connection.loop.takeParser();
-            parser = now;
+            now = connection.loop.takeReader();
+            reader = now;
         }
-        List<Object> found = connection.loop.parsed;
-        int before = in.readerIndex();
         try {
-            now.parse(in, found);
-        } catch (Exception e) {
-            LOG.log(Level.ERROR, "a request could not be parsed", e);
-            connection.channel().close();
-            return false;
-        }
-        boolean progress = !found.isEmpty() || in.readerIndex() != before;
-        if (progress) {
-            parserIdle = !found.isEmpty() && found.get(found.size() - 1) instanceof LastHttpContent;
-        }
-        for (int i = 0; i < found.size(); i++) {
-            HttpObject part = (HttpObject) found.get(i);
-            if (part instanceof HttpRequest head) {
-                request(head);
-            } else if (part instanceof HttpContent content) {
-                try {
-                    content(content);
-                } finally {
-                    content.release();
+            switch (now.next(in)) {
+                case MORE -> {
+                    return false;
                 }
+                case HEAD -> request(now.head());
+                case PIECE -> body(now.piece(), now.isBetween());
+                case END -> body(null, true);
             }
+        } catch (MalformedException e) {
+            malformed(e);
         }
-        found.clear();
-        return progress;
+        return true;
     }
 
-    private void request(HttpRequest head) {
+    private void malformed(MalformedException e) {
+        reader = null;
+        if (incoming != null) {
+            cut(new IOException(e.getMessage(), e), e.answer());
+        } else {
+            headIsThere();
+            connection.refuse(RequestHead.NONE, e.answer());
+        }
+    }
+
+    private void headIsThere() {
         asked = true;
         discarded = 0;
         connection.headIsThere();
-        if (head.decoderResult().isFailure()) {
-            parser = null;
-            connection.refuse(head, Refusal.ofHead(head.decoderResult().cause(), connection.loop.limits));
-            return;
-        }
-        Response refusal = Refusal.of(head);
+    }
+
+    private void request(RequestHead head) {
+        headIsThere();
+        Response refusal = head.refusal();
         if (refusal != null) {
             connection.refuse(head, refusal);
             return;
         }
-        RequestTarget target = RequestTarget.of(head.uri());
-        if (target == null) {
-            connection.refuse(head, Refusal.ofTarget());
-            return;
-        }
-        Exchange exchange = new Exchange(connection, head, target);
+        Exchange exchange = new Exchange(connection, head);
         if (!exchange.incoming().ended()) {
             incoming = exchange;
         }
         connection.request(exchange);
     }
 
-    private void content(HttpContent content) {
+    private void body(@Nullable ByteBuffer piece, boolean last) {
         Exchange exchange = incoming;
         if (exchange == null) {
             return;
         }
         IncomingBody body = exchange.incoming();
         try {
-            if (content.decoderResult().isFailure()) {
-                Throwable cause = content.decoderResult().cause();
-                parser = null;
-                cut(new IOException("the body's chunks are malformed", cause), Refusal.ofBody(cause));
-                return;
-            }
-            if (body.discarding()) {
-                discarded += content.content().readableBytes();
-                if (discarded > connection.loop.limits.drain()) {
-                    connection.endAfterFlush();
-                    return;
+            if (piece != null) {
+                if (body.discarding()) {
+                    discarded += piece.remaining();
+                    if (discarded > connection.loop.limits.drain()) {
+                        connection.endAfterFlush();
+                        return;
+                    }
                 }
+                body.data(piece);
             }
-            body.data(content.content());
-            if (content instanceof LastHttpContent) {
+            if (last) {
                 incoming = null;
                 body.end();
             }
@@ -307,7 +288,7 @@ final class Intake {
     /** Lets go of all that is held; what comes from here on is thrown away within the bound. */
     void drop() {
         discarded = 0;
-        parser = null;
+        reader = null;
         ByteBuf input = held;
         if (input != null && !taking) {
             held = null;
@@ -318,7 +299,7 @@ final class Intake {
 
     /** The peer has gone. */
     void abort() {
-        parser = null;
+        reader = null;
         ByteBuf input = held;
         if (input != null) {
             held = null;

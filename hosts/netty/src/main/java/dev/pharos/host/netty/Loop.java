@@ -7,7 +7,6 @@ import io.netty.buffer.Unpooled;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Loop implements EventLoop {
 
     private static final int READ_SIZE = 64 << 10;
-    private static final int IDLE_PARSERS = 16;
+    private static final int IDLE_READERS = 16;
     private static final int BUFFER_SIZE = 512;
     private static final int MOST_SPARE_BUFFER = 64 << 10;
 
@@ -35,11 +34,13 @@ final class Loop implements EventLoop {
     final ByteBuf input = Unpooled.directBuffer(READ_SIZE, READ_SIZE);
 
     final SharedReads reads = new SharedReads(input);
-    /** What a parser found in one step. */
-    final List<Object> parsed = new ArrayList<>(8);
 
     private final io.netty.channel.EventLoop executor;
-    private final ArrayDeque<RequestParser> parsers = new ArrayDeque<>();
+    private final ArrayDeque<RequestReader> readers = new ArrayDeque<>();
+    private final KnownHeads knownHeads = new KnownHeads();
+    /** What was read, in an array, where everything in it is found sooner. */
+    private final ByteBuf array = Unpooled.buffer(READ_SIZE);
+
     private ArrayList<Outlet> unflushed = new ArrayList<>();
     private ArrayList<Outlet> flushing = new ArrayList<>();
     private @Nullable Connection first;
@@ -89,16 +90,21 @@ final class Loop implements EventLoop {
         return frame;
     }
 
-    /** A parser between two messages. */
-    RequestParser takeParser() {
-        RequestParser parser = parsers.pollLast();
-        return parser != null ? parser : new RequestParser(limits);
+    /** What was read, in a buffer with an array; nothing may stay in it after that read. */
+    ByteBuf inArray(ByteBuf read) {
+        return array.clear().writeBytes(read);
     }
 
-    /** Gives back a parser that is between two messages. */
-    void giveParser(RequestParser parser) {
-        if (parsers.size() < IDLE_PARSERS) {
-            parsers.addLast(parser);
+    /** A reader between two messages. */
+    RequestReader takeReader() {
+        RequestReader reader = readers.pollLast();
+        return reader != null ? reader : new RequestReader(limits, knownHeads);
+    }
+
+    /** Gives back a reader that is between two messages. */
+    void giveReader(RequestReader reader) {
+        if (readers.size() < IDLE_READERS) {
+            readers.addLast(reader);
         }
     }
 

@@ -3,7 +3,6 @@ package dev.pharos.host.netty;
 import dev.pharos.http.Headers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -34,7 +33,7 @@ final class ResponseHead {
 
     static {
         for (int status = 100; status < STATUS_LINES.length; status++) {
-            STATUS_LINES[status] = ascii("HTTP/1.1 " + HttpResponseStatus.valueOf(status) + "\r\n");
+            STATUS_LINES[status] = ascii("HTTP/1.1 " + status + " " + Reasons.of(status) + "\r\n");
         }
     }
 
