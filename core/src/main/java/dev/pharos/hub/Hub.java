@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -22,7 +23,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +52,7 @@ public final class Hub implements AutoCloseable {
     private final LongAdder lostAtStart = new LongAdder();
     private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
     private final Consumer<List<Entry>> counter = this::count;
+    private final List<Supplier<CompletionStage<?>>> parts = new CopyOnWriteArrayList<>();
     private volatile boolean draining;
 
     private Hub(Builder builder) {
@@ -186,9 +190,21 @@ public final class Hub implements AutoCloseable {
     }
 
     /**
+     * Adds something that drains with the hub; it is drained at once if the hub drains already.
+     *
+     * @param part begins to drain, each time it is called, and gives what completes when it has
+     */
+    public void whenDraining(Supplier<CompletionStage<?>> part) {
+        parts.add(part);
+        if (draining) {
+            var unused = part.get();
+        }
+    }
+
+    /**
      * Accepts no more subscriptions and asks the readers of all that are open to come back elsewhere or later.
      *
-     * @return completes when no subscription is left, on any thread
+     * @return completes when no subscription is left and all else has drained, on any thread
      */
     public CompletionStage<?> drain() {
         draining = true;
@@ -196,7 +212,11 @@ public final class Hub implements AutoCloseable {
             lane.execute(lane::drain);
         }
         completeIfDrained();
-        return drained;
+        CompletableFuture<?>[] all = Stream.concat(
+                        Stream.of(drained),
+                        parts.stream().map(part -> part.get().toCompletableFuture()))
+                .toArray(CompletableFuture[]::new);
+        return CompletableFuture.allOf(all);
     }
 
     /** The figures of this moment. */

@@ -93,6 +93,9 @@ public class ProtocolSession extends Timed implements Session {
         handshake = handshake.kept();
         if (state == State.OPEN) {
             rest();
+            if (sessions.isDraining()) {
+                Sessions.execute(loop(), this::drain); // it may have gone by before this was there
+            }
         }
     }
 
@@ -502,6 +505,7 @@ public class ProtocolSession extends Timed implements Session {
         sessions.forgotten();
     }
 
+    /** Says goodbye because the server is stopping. */
     final void drain() {
         if (state == State.OPEN) {
             guard(listener::onDrain);

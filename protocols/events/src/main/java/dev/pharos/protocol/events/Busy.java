@@ -2,6 +2,7 @@ package dev.pharos.protocol.events;
 
 import dev.pharos.http.Response;
 import dev.pharos.hub.Hub;
+import dev.pharos.session.Sessions;
 
 /** The answer of a hub that cannot serve a request now, with a time to come back that is spread by chance. */
 final class Busy {
@@ -17,6 +18,13 @@ final class Busy {
     /** Why a connection is not taken. */
     static String reason(Hub hub, TransportCounts counts) {
         return hub.isFull() ? reason(hub) : "the hub has as many readers as it takes, " + counts.most();
+    }
+
+    /** Why a session is not taken. */
+    static String reason(Sessions sessions) {
+        return sessions.isDraining()
+                ? "the hub is stopping"
+                : "the hub has as many sessions as it takes, " + sessions.most();
     }
 
     private Busy() {}

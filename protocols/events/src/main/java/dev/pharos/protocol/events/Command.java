@@ -25,10 +25,12 @@ sealed interface Command {
             List<String> topics,
             @Nullable String lastEventId,
             int last,
-            @Nullable String deliver) implements Command {}
+            @Nullable String deliver,
+            @Nullable String ref)
+            implements Command {}
 
     /** Ends a subscription. */
-    record Unsubscribe(String subscription) implements Command {}
+    record Unsubscribe(String subscription, @Nullable String ref) implements Command {}
 
     /**
      * Publishes an event.
@@ -185,8 +187,8 @@ sealed interface Command {
         Command command() {
             String name = subscription == null ? "" : subscription;
             return switch (type) {
-                case "subscribe" -> new Subscribe(name, List.copyOf(topics), lastEventId, last, deliver);
-                case "unsubscribe" -> new Unsubscribe(name);
+                case "subscribe" -> new Subscribe(name, List.copyOf(topics), lastEventId, last, deliver, ref);
+                case "unsubscribe" -> new Unsubscribe(name, ref);
                 case "publish" -> {
                     Event published = event;
                     if (published == null) {

@@ -9,6 +9,10 @@ import dev.pharos.http.Request;
 import dev.pharos.http.Response;
 import dev.pharos.http.UploadMemory;
 import dev.pharos.hub.Hub;
+import dev.pharos.session.Handshake;
+import dev.pharos.session.SessionListener;
+import dev.pharos.session.Sessions;
+import java.util.function.Function;
 
 /**
  * The plain events protocol: publishing and subscribing at one URL, every transport by content negotiation.
@@ -24,12 +28,14 @@ public final class EventsProtocol implements Handler {
     private final Origins origins;
     private final TransportCounts counts;
     private final Publishing publishing;
+    private final Sockets sockets;
 
-    private EventsProtocol(Hub hub, EventsOptions options, UploadMemory memory) {
+    private EventsProtocol(Hub hub, EventsOptions options, Sessions sessions, UploadMemory memory) {
         this.hub = hub;
         this.options = options;
         this.origins = new Origins(options.allowedOrigins());
         this.counts = new TransportCounts(options.connections());
+        this.sockets = new Sockets(hub, options, sessions, counts);
         this.publishing = new Publishing(hub, memory);
     }
 
@@ -40,12 +46,34 @@ public final class EventsProtocol implements Handler {
 
     /** The protocol over a hub. */
     public static EventsProtocol over(Hub hub, EventsOptions options) {
-        return over(hub, options, UploadMemory.ofHeap());
+        return over(hub, options, sessions(hub, options.connections()));
+    }
+
+    /** The protocol over a hub, with sessions that it shares with other protocols. They end when the hub drains. */
+    public static EventsProtocol over(Hub hub, EventsOptions options, Sessions sessions) {
+        return new EventsProtocol(hub, options, sessions, UploadMemory.ofHeap());
     }
 
     /** The protocol over a hub, with bounded memory for uploads that go on. */
     static EventsProtocol over(Hub hub, EventsOptions options, UploadMemory memory) {
-        return new EventsProtocol(hub, options, memory);
+        return new EventsProtocol(hub, options, sessions(hub, options.connections()), memory);
+    }
+
+    /**
+     * Sessions for the protocols over a hub, in its time. They end when it drains.
+     *
+     * @param most how many there may be at a time
+     */
+    public static Sessions sessions(Hub hub, int most) {
+        Sessions sessions =
+                Sessions.builder().scheduler(hub.scheduler()).most(most).build();
+        hub.whenDraining(sessions::drain);
+        return sessions;
+    }
+
+    /** What gives each session of another protocol its gateway to this hub, as the WebSockets here have it. */
+    public Function<Handshake, SessionListener> gateway() {
+        return Gateway.over(hub, options);
     }
 
     /** How many connections each transport has now. */
@@ -82,10 +110,9 @@ public final class EventsProtocol implements Handler {
     }
 
     private void get(Request request, Reply reply, Headers cors) {
-        UpgradeSupport upgrade = reply.upgradeSupport();
-        if (upgrade != UpgradeSupport.NOT_ASKED) {
+        if (reply.upgradeSupport() != UpgradeSupport.NOT_ASKED) {
             refuseForeign(request);
-            socket(request, reply, cors, upgrade);
+            sockets.handle(request, reply, cors);
             return;
         }
         Accept accept = Accept.of(request);
@@ -115,36 +142,6 @@ public final class EventsProtocol implements Handler {
                 406,
                 "header 'Accept' is " + SubscribeParameters.shown(String.join(", ", request.headers("Accept")))
                         + ", which allows neither text/event-stream nor application/json");
-    }
-
-    private void socket(Request request, Reply reply, Headers cors, UpgradeSupport upgrade) {
-        switch (upgrade) {
-            case READY -> {
-                if (hub.isFull() || !counts.haveRoomFor(1)) {
-                    reply.send(Busy.answer(hub, Busy.reason(hub, counts)).with(cors));
-                } else {
-                    new SocketSession(hub, options, counts).start(request, reply, cors);
-                }
-            }
-            case UNSUPPORTED ->
-                throw new BadRequestException(
-                        501, "this host has no WebSocket; read the same URL as a stream or a poll");
-            case INVALID -> {
-                String version = request.header("Sec-WebSocket-Version");
-                if (version != null && !version.equals("13")) {
-                    reply.send(Response.text(
-                                    426,
-                                    "header 'Sec-WebSocket-Version' is " + SubscribeParameters.shown(version)
-                                            + ", but only 13 is spoken")
-                            .with("Sec-WebSocket-Version", "13")
-                            .with("Upgrade", "websocket")
-                            .with(cors));
-                } else {
-                    throw new BadRequestException("the WebSocket handshake is not as RFC 6455 section 4.1 wants it");
-                }
-            }
-            case NOT_ASKED -> throw new IllegalStateException("not asked");
-        }
     }
 
     private void refuseForeign(Request request) {

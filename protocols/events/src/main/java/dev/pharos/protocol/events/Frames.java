@@ -4,16 +4,18 @@ import dev.pharos.http.Encoded;
 import dev.pharos.hub.Notice;
 import dev.pharos.log.Cursor;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 
 /** The frames of {@code pharos.v1} that the hub sends beside events. */
 final class Frames {
 
     private Frames() {}
 
-    static Encoded subscribed(String subscription, Notice outcome) {
+    static Encoded subscribed(String subscription, Notice outcome, @Nullable String ref) {
         return Encoded.of(Json.object(json -> {
             json.writeStringProperty("type", "subscribed");
             json.writeStringProperty("subscription", subscription);
+            writeRef(json, ref);
             json.writeStringProperty("state", outcome.state().word());
             json.writeStringProperty("lastEventId", outcome.from().toString());
             if (outcome.reason() != null) {
@@ -22,10 +24,11 @@ final class Frames {
         }));
     }
 
-    static Encoded unsubscribed(String subscription, @Nullable Cursor cursor) {
+    static Encoded unsubscribed(Command.Unsubscribe command, @Nullable Cursor cursor) {
         return Encoded.of(Json.object(json -> {
             json.writeStringProperty("type", "unsubscribed");
-            json.writeStringProperty("subscription", subscription);
+            json.writeStringProperty("subscription", command.subscription());
+            writeRef(json, command.ref());
             if (cursor != null) {
                 json.writeStringProperty("lastEventId", cursor.toString());
             }
@@ -43,9 +46,7 @@ final class Frames {
     static Encoded published(@Nullable String ref, String id, boolean isPrivate) {
         return Encoded.of(Json.object(json -> {
             json.writeStringProperty("type", "published");
-            if (ref != null) {
-                json.writeStringProperty("ref", ref);
-            }
+            writeRef(json, ref);
             json.writeStringProperty("id", id);
             if (isPrivate) {
                 json.writeStringProperty("notice", Publishing.PRIVATE_NOTICE);
@@ -56,9 +57,7 @@ final class Frames {
     static Encoded pong(@Nullable String ref) {
         return Encoded.of(Json.object(json -> {
             json.writeStringProperty("type", "pong");
-            if (ref != null) {
-                json.writeStringProperty("ref", ref);
-            }
+            writeRef(json, ref);
         }));
     }
 
@@ -76,10 +75,14 @@ final class Frames {
             if (subscription != null) {
                 json.writeStringProperty("subscription", subscription);
             }
-            if (ref != null) {
-                json.writeStringProperty("ref", ref);
-            }
+            writeRef(json, ref);
             json.writeStringProperty("message", Json.encodable(String.valueOf(message)));
         }));
+    }
+
+    private static void writeRef(JsonGenerator json, @Nullable String ref) {
+        if (ref != null) {
+            json.writeStringProperty("ref", ref);
+        }
     }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -446,12 +447,34 @@ class SocketTest {
     void makesAClientWaitThatDoesNotReadItsAnswers() {
         FakeSocket socket = open();
         socket.ready(false);
-        send(socket, "{\"type\":\"ping\"}");
-        assertThat(socket.paused).isTrue();
+        int sent = 0;
+        while (!socket.paused) {
+            send(socket, "{\"type\":\"ping\",\"ref\":\"" + "x".repeat(100) + "\"}");
+            assertThat(++sent).isLessThan(1_000);
+        }
+        assertThat(socket.hasFrame()).isFalse();
 
         socket.ready(true);
         hub.loop.run();
         assertThat(socket.paused).isFalse();
+    }
+
+    @Test
+    void answersReferToWhatTheClientSays() {
+        FakeSocket socket = open();
+
+        assertThat(ask(socket, "{\"type\":\"subscribe\",\"topic\":\"a\",\"ref\":\"1\"}"))
+                .containsEntry("type", "subscribed")
+                .containsEntry("ref", "1");
+        assertThat(ask(socket, "{\"type\":\"subscribe\",\"topic\":\"a\",\"ref\":\"2\"}"))
+                .containsEntry("code", "exists")
+                .containsEntry("ref", "2");
+        assertThat(ask(socket, "{\"type\":\"unsubscribe\",\"ref\":\"3\"}"))
+                .containsEntry("type", "unsubscribed")
+                .containsEntry("ref", "3");
+        assertThat(ask(socket, "{\"type\":\"unsubscribe\",\"ref\":\"4\"}"))
+                .containsEntry("code", "unknown")
+                .containsEntry("ref", "4");
     }
 
     @Test
@@ -613,12 +636,13 @@ class SocketTest {
         next(busy);
         FakeSocket idle = open();
 
-        hub.hub.drain();
+        CompletableFuture<?> drained = hub.hub.drain().toCompletableFuture();
+        assertThat(drained).isNotDone();
         hub.loop.run();
 
+        assertThat(drained).isDone();
         assertThat(next(busy)).containsEntry("type", "drain").containsKey("retry");
         assertThat(busy.closeCode).isEqualTo(1001);
-        hub.pass(Duration.ofSeconds(16));
         assertThat(next(idle)).containsEntry("type", "drain");
         assertThat(idle.closeCode).isEqualTo(1001);
         assertThat(hub.socket("/events").status()).isEqualTo(503);

@@ -1,11 +1,6 @@
 package dev.pharos.protocol.events;
 
 import dev.pharos.http.Encoded;
-import dev.pharos.http.Headers;
-import dev.pharos.http.Parameters;
-import dev.pharos.http.Reply;
-import dev.pharos.http.Request;
-import dev.pharos.http.WebSocket;
 import dev.pharos.hub.DeliveryMode;
 import dev.pharos.hub.Hub;
 import dev.pharos.hub.Interest;
@@ -17,36 +12,44 @@ import dev.pharos.hub.Subscription;
 import dev.pharos.hub.Timed;
 import dev.pharos.hub.Utf8;
 import dev.pharos.log.Entry;
+import dev.pharos.session.CloseReason;
+import dev.pharos.session.Handshake;
+import dev.pharos.session.Session;
+import dev.pharos.session.SessionListener;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One WebSocket that speaks {@code pharos.v1}: commands in, events and outcomes out. On the connection's loop only.
+ * The command protocol {@code pharos.v1} over one session, whatever carries that: commands in, events and outcomes out. On the
+ * session's loop only.
+ *
+ * <p>Made by {@link EventsProtocol#gateway()} or {@link #over}. Messages are text, each a JSON object; its states are in
+ * {@code docs/http-api.md}.
  */
-final class SocketSession extends Timed implements WebSocket.Listener {
-
-    static final String SUBPROTOCOL = "pharos.v1";
+public final class Gateway extends Timed implements SessionListener {
 
     private static final int RUN_BYTES = 16 << 10;
     private static final int MOST_SUBSCRIPTIONS = 100;
     private static final int MOST_UNACKNOWLEDGED = 64;
     private static final int MOST_UNACKNOWLEDGED_CHARS = 1 << 20;
     private static final int MOST_SELECTOR_BYTES = 256 << 10;
-    private static final int MOST_FRAGMENTS = 1024;
+    /** A client with so much in answers to take is not listened to. */
+    private static final int MOST_BUFFERED = 16 << 10;
+
     private static final int GOING_AWAY = 1001;
     private static final int UNACCEPTABLE_DATA = 1003;
 
     private final Hub hub;
     private final EventsOptions options;
-    private final TransportCounts counts;
     private final Map<String, Reader> readers = new LinkedHashMap<>();
 
     private @Nullable Lane lane;
-    private @Nullable WebSocket socket;
+    private @Nullable Session session;
     private @Nullable SubscribeParameters initial;
     private int unacknowledged;
     private long unacknowledgedChars;
@@ -56,62 +59,44 @@ final class SocketSession extends Timed implements WebSocket.Listener {
     private boolean paused;
     private boolean ended;
 
-    SocketSession(Hub hub, EventsOptions options, TransportCounts counts) {
+    /**
+     * The gateway to a hub for a session that is to be opened.
+     *
+     * @param initial what the subscription without a name is to read from the start, or null for none
+     */
+    Gateway(Hub hub, EventsOptions options, @Nullable SubscribeParameters initial) {
         this.hub = hub;
         this.options = options;
-        this.counts = counts;
+        this.initial = initial;
     }
 
-    void start(Request request, Reply reply, Headers cors) {
-        if (Parameters.ofQuery(request.query(), SubscribeParameters.MOST_PARAMETERS)
-                .has("topic")) {
-            initial = SubscribeParameters.of(request, hub.limits());
-        }
-        lane = hub.lane(request.loop());
-        reply.upgrade(
-                new WebSocket.Options(
-                        subprotocol(request), hub.limits().eventBytes() + (16 << 10), MOST_FRAGMENTS, cors),
-                this);
-    }
-
-    private static String subprotocol(Request request) {
-        List<String> offers = request.headers("Sec-WebSocket-Protocol");
-        if (offers.isEmpty()) {
-            return "";
-        }
-        for (String field : offers) {
-            for (String name : field.split(",", -1)) {
-                if (name.strip().equals(SUBPROTOCOL)) {
-                    return SUBPROTOCOL;
-                }
-            }
-        }
-        throw new BadRequestException("header 'Sec-WebSocket-Protocol' offers "
-                + SubscribeParameters.shown(String.join(", ", offers)) + ", but only " + SUBPROTOCOL + " is spoken");
+    /** What gives each session its gateway to a hub. */
+    public static Function<Handshake, SessionListener> over(Hub hub, EventsOptions options) {
+        return handshake -> new Gateway(hub, options, null);
     }
 
     @Override
-    public void onOpen(WebSocket opened) {
-        socket = opened;
-        counts.socket(1);
+    public void onOpen(Session opened) {
+        session = opened;
+        lane = hub.lane(opened.loop());
         lane().schedule(this, beat());
         SubscribeParameters wanted = initial;
         initial = null;
         if (wanted != null) {
-            obey(() -> subscribe("", wanted.selectors(), wanted.mode(), wanted.start()));
+            obey(() -> subscribe("", wanted.selectors(), wanted.mode(), wanted.start(), null));
         }
     }
 
     @Override
-    public void onText(String frame) {
+    public void onMessage(String message) {
         if (ended) {
             return;
         }
         obey(() -> {
-            switch (Command.read(frame, hub.limits())) {
+            switch (Command.read(message, hub.limits())) {
                 case Command.Subscribe command -> subscribe(command);
                 case Command.Unsubscribe command -> unsubscribe(command);
-                case Command.Publish command -> publish(command, frame.length());
+                case Command.Publish command -> publish(command, message.length());
                 case Command.Ping command -> send(Frames.pong(command.ref()));
             }
         });
@@ -133,24 +118,26 @@ final class SocketSession extends Timed implements WebSocket.Listener {
 
     private void subscribe(Command.Subscribe command) {
         String name = command.subscription();
+        String ref = command.ref();
         if (readers.containsKey(name)) {
-            throw bad("exists", name, "subscription '" + name + "' exists; unsubscribe it first");
+            throw bad("exists", name, ref, "subscription '" + name + "' exists; unsubscribe it first");
         }
         if (readers.size() == MOST_SUBSCRIPTIONS) {
-            throw bad("too-many", name, "a connection has at most " + MOST_SUBSCRIPTIONS + " subscriptions");
+            throw bad("too-many", name, ref, "a session has at most " + MOST_SUBSCRIPTIONS + " subscriptions");
         }
         try {
             subscribe(
                     name,
                     SubscribeParameters.selectors(command.topics(), hub.limits()),
                     SubscribeParameters.mode(command.deliver()),
-                    new Start(SubscribeParameters.checkedCursor(command.lastEventId()), command.last(), false));
+                    new Start(SubscribeParameters.checkedCursor(command.lastEventId()), command.last(), false),
+                    ref);
         } catch (BadRequestException invalid) {
-            throw bad("invalid", name, invalid.sentence());
+            throw bad("invalid", name, ref, invalid.sentence());
         }
     }
 
-    private void subscribe(String name, Selectors selectors, DeliveryMode mode, Start start) {
+    private void subscribe(String name, Selectors selectors, DeliveryMode mode, Start start, @Nullable String ref) {
         int bytes = 0;
         for (String selector : selectors.texts()) {
             bytes += Utf8.length(selector);
@@ -159,14 +146,15 @@ final class SocketSession extends Timed implements WebSocket.Listener {
             throw bad(
                     "too-many",
                     name,
-                    "the selectors of a connection have at most %d bytes together, this would make %d"
+                    ref,
+                    "the selectors of a session have at most %d bytes together, this would make %d"
                             .formatted(MOST_SELECTOR_BYTES, selectorBytes + bytes));
         }
-        Reader reader = new Reader(name, bytes);
+        Reader reader = new Reader(name, bytes, ref);
         Subscription subscription =
-                hub.subscribe(lane().loop(), new Interest(selectors, new SocketFormat(name), mode), start, reader);
+                hub.subscribe(lane().loop(), new Interest(selectors, new GatewayFormat(name), mode), start, reader);
         if (subscription == null) {
-            send(Frames.error("overloaded", name, null, Busy.reason(hub) + "; try again later"));
+            send(Frames.error("overloaded", name, ref, Busy.reason(hub) + "; try again later"));
             return;
         }
         reader.subscription = subscription;
@@ -175,8 +163,9 @@ final class SocketSession extends Timed implements WebSocket.Listener {
         reader.onReady();
     }
 
-    private static Command.BadCommandException bad(String code, String subscription, String message) {
-        return new Command.BadCommandException(code, subscription, null, message);
+    private static Command.BadCommandException bad(
+            String code, String subscription, @Nullable String ref, String message) {
+        return new Command.BadCommandException(code, subscription, ref, message);
     }
 
     private void unsubscribe(Command.Unsubscribe command) {
@@ -185,10 +174,11 @@ final class SocketSession extends Timed implements WebSocket.Listener {
             throw bad(
                     "unknown",
                     command.subscription(),
+                    command.ref(),
                     "there is no subscription '" + SubscribeParameters.shown(command.subscription()) + "'");
         }
         Subscription subscription = reader.subscription();
-        send(Frames.unsubscribed(command.subscription(), reader.open ? subscription.cursor() : null));
+        send(Frames.unsubscribed(command, reader.open ? subscription.cursor() : null));
         subscription.close();
     }
 
@@ -235,21 +225,23 @@ final class SocketSession extends Timed implements WebSocket.Listener {
 
     /** A client that does not read its answers, or publishes faster than the log takes, has to wait. */
     private void holdIfBusy() {
-        if (!ended && !paused && (hasManyUnacknowledged() || !socket().ready())) {
+        if (!ended && !paused && isBusy()) {
             paused = true;
-            socket().pause();
+            session().pause();
         }
     }
 
     private void resumeIfFree() {
-        if (paused && !hasManyUnacknowledged() && socket().ready()) {
+        if (paused && !isBusy()) {
             paused = false;
-            socket().resume();
+            session().resume();
         }
     }
 
-    private boolean hasManyUnacknowledged() {
-        return unacknowledged >= MOST_UNACKNOWLEDGED || unacknowledgedChars >= MOST_UNACKNOWLEDGED_CHARS;
+    private boolean isBusy() {
+        return unacknowledged >= MOST_UNACKNOWLEDGED
+                || unacknowledgedChars >= MOST_UNACKNOWLEDGED_CHARS
+                || session().buffered() >= MOST_BUFFERED;
     }
 
     @Override
@@ -258,24 +250,23 @@ final class SocketSession extends Timed implements WebSocket.Listener {
             return;
         }
         resumeIfFree();
+        if (readers.isEmpty()) {
+            return;
+        }
         for (Reader reader : List.copyOf(readers.values())) {
-            if (!socket().ready()) {
+            if (!session().ready()) {
                 break;
             }
             reader.onReady();
         }
     }
 
+    /** Tells a client whose subscriptions are quiet how far they are. */
     @Override
     protected void onDue() {
-        if (hub.isDraining()) {
-            drain();
-            return;
-        }
         lane().schedule(this, beat());
-        if (socket().ready()) {
+        if (session().ready() && !readers.isEmpty()) {
             lane().pass();
-            socket().ping();
             for (Reader reader : List.copyOf(readers.values())) {
                 reader.announce();
             }
@@ -286,29 +277,26 @@ final class SocketSession extends Timed implements WebSocket.Listener {
         return hub.jitter(options.heartbeatSeconds() * 750L);
     }
 
-    private void drain() {
+    @Override
+    public void onDrain() {
         if (!ended) {
             send(Frames.drain(hub.jitter(2 * options.retryMillis())));
             end(GOING_AWAY, "the hub is stopping");
         }
     }
 
-    /** Begins the closing handshake; nothing is sent or obeyed any more. */
+    /** Ends the session; nothing is sent or obeyed any more. */
     private void end(int code, String reason) {
-        if (ended) {
-            return;
+        if (!ended) {
+            ended = true;
+            lane().cancel(this);
+            session().close(code, reason);
         }
-        ended = true;
-        lane().cancel(this);
-        if (paused) {
-            socket().resume(); // so that the client's answer to the close is read
-        }
-        socket().close(code, reason);
     }
 
+    /** The subscriptions stay until here, so that a hub that drains knows when its readers have been told. */
     @Override
-    public void onClose(int code, String reason) {
-        counts.socket(-1);
+    public void onClose(CloseReason reason) {
         ended = true;
         lane().cancel(this);
         for (Reader reader : readers.values()) {
@@ -318,27 +306,31 @@ final class SocketSession extends Timed implements WebSocket.Listener {
     }
 
     private void send(Encoded frame) {
-        socket().text(frame);
+        session().send(frame);
     }
 
-    private WebSocket socket() {
-        return Objects.requireNonNull(socket);
+    private Session session() {
+        return Objects.requireNonNull(session);
     }
 
     private Lane lane() {
         return Objects.requireNonNull(lane);
     }
 
-    /** One subscription of this socket. */
+    /** One subscription of this session. */
     private final class Reader implements Subscription.Listener {
         private final String name;
         private final int selectorBytes;
+        /** What the answer to its subscribing refers to. */
+        private @Nullable String ref;
+
         private @Nullable Subscription subscription;
         private boolean open;
         private long announced;
 
-        Reader(String name, int selectorBytes) {
+        Reader(String name, int selectorBytes, @Nullable String ref) {
             this.name = name;
+            this.ref = ref;
             this.selectorBytes = selectorBytes;
         }
 
@@ -353,7 +345,8 @@ final class SocketSession extends Timed implements WebSocket.Listener {
             }
             open = true;
             announced = outcome.from().position();
-            send(Frames.subscribed(name, outcome));
+            send(Frames.subscribed(name, outcome, ref));
+            ref = null;
         }
 
         @Override
@@ -362,19 +355,19 @@ final class SocketSession extends Timed implements WebSocket.Listener {
             if (from == null || !open || ended) {
                 return;
             }
-            while (socket().ready()) {
+            while (session().ready()) {
                 Encoded bytes = from.poll(RUN_BYTES);
                 if (bytes == null) {
                     break;
                 }
-                socket().text(bytes);
+                session().send(bytes);
                 announced = Math.max(announced, from.delivered());
             }
         }
 
         void announce() {
             Subscription from = subscription();
-            if (open && from.position() > announced && socket().ready()) {
+            if (open && from.position() > announced && session().ready()) {
                 announced = from.position();
                 send(Frames.cursor(name, from.cursor()));
             }
@@ -382,7 +375,7 @@ final class SocketSession extends Timed implements WebSocket.Listener {
 
         @Override
         public void onDrain() {
-            drain();
+            Gateway.this.onDrain();
         }
 
         @Override
@@ -391,7 +384,7 @@ final class SocketSession extends Timed implements WebSocket.Listener {
             if (ended) {
                 return;
             }
-            send(Frames.error("unavailable", name, null, "the history cannot be read now; subscribe again later"));
+            send(Frames.error("unavailable", name, ref, "the history cannot be read now; subscribe again later"));
         }
     }
 }

@@ -10,7 +10,7 @@ import dev.pharos.log.Entry;
  *
  * @param subscription the client's name for the subscription; clients that use the same name share bytes
  */
-record SocketFormat(String subscription) implements WireFormat {
+record GatewayFormat(String subscription) implements WireFormat {
 
     @Override
     public Encoded encode(Entry entry) {
