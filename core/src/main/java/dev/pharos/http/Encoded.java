@@ -32,6 +32,25 @@ public final class Encoded {
         return of(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /**
+     * Several parts; the arrays belong to the result from here on.
+     *
+     * @param ends where each part ends in {@code bytes}, at least one, growing, the last at the end of the bytes
+     */
+    public static Encoded of(byte[] bytes, int[] ends) {
+        int before = 0;
+        for (int end : ends) {
+            if (end < before) {
+                throw new IllegalArgumentException("a part ends at " + end + ", before its beginning at " + before);
+            }
+            before = end;
+        }
+        if (ends.length == 0 || before != bytes.length) {
+            throw new IllegalArgumentException("%d parts of %d bytes end at %d".formatted(ends.length, bytes.length, before));
+        }
+        return new Encoded(bytes, ends);
+    }
+
     /** The parts of all runs, in order, in one run. */
     public static Encoded join(Collection<Encoded> runs) {
         if (runs.size() == 1) {

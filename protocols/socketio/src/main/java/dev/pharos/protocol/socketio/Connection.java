@@ -1,0 +1,311 @@
+package dev.pharos.protocol.socketio;
+
+import dev.pharos.hub.LoopTimers;
+import dev.pharos.hub.Timed;
+import dev.pharos.protocol.socketio.Packet.Type;
+import dev.pharos.session.CloseReason;
+import dev.pharos.session.Handshake;
+import dev.pharos.session.Session;
+import dev.pharos.session.SessionListener;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+
+/**
+ * One session that speaks Socket.IO: its packets, and its sockets by namespace. On the session's loop only, but for
+ * {@link #execute}.
+ */
+final class Connection extends Timed implements SessionListener {
+
+    private static final System.Logger LOG = System.getLogger(Connection.class.getName());
+
+    /** While so much waits to be sent, nothing more is obeyed. */
+    private static final int MOST_BUFFERED = 256 << 10;
+
+    private final SocketIo server;
+    private final PacketReader reader;
+    private final Map<String, Socket> sockets = new HashMap<>(2);
+    private final Set<String> admitting = new HashSet<>(2);
+    private @Nullable Session session;
+    /** With what may be secret, until there is a socket. */
+    private @Nullable Handshake opening;
+
+    private boolean paused;
+    private boolean ended;
+
+    Connection(SocketIo server) {
+        this.server = server;
+        SocketIoOptions options = server.options();
+        this.reader = new PacketReader(
+                options.mostAttachments(), options.engine().maxPayload());
+    }
+
+    Session session() {
+        return Objects.requireNonNull(session);
+    }
+
+    LoopTimers timers() {
+        return server.sessions().lane(session().loop()).timers();
+    }
+
+    /** Runs a task on the session's loop: now if this is it. On any thread. */
+    void execute(Runnable task) {
+        if (session().loop().inLoop()) {
+            task.run();
+        } else {
+            try {
+                session().loop().execute(task);
+            } catch (RejectedExecutionException loopEnded) {
+                LOG.log(System.Logger.Level.DEBUG, "a task came too late for its loop", loopEnded);
+            }
+        }
+    }
+
+    @Override
+    public void onOpen(Session opened) {
+        session = opened;
+        opening = opened.handshake();
+        timers().schedule(this, server.options().connectTimeoutMillis());
+    }
+
+    /** It has had time enough to connect to a namespace. */
+    @Override
+    protected void onDue() {
+        if (sockets.isEmpty()) {
+            close(CloseReason.IDLE.code(), "no namespace was connected to in time");
+        }
+    }
+
+    // what the client sends
+
+    @Override
+    public void onMessage(String message) {
+        take(() -> reader.text(message));
+    }
+
+    @Override
+    public void onBinary(ByteBuffer message) {
+        byte[] copy = new byte[message.remaining()];
+        message.get(copy);
+        take(() -> reader.attachment(copy));
+    }
+
+    private interface Reading {
+        @Nullable
+        Packet read();
+    }
+
+    private void take(Reading reading) {
+        if (ended) {
+            return;
+        }
+        try {
+            Packet packet = reading.read();
+            if (packet != null) {
+                obey(packet);
+            }
+        } catch (BadPacketException bad) {
+            refuse(bad);
+        }
+        if (!paused && !ended && session().buffered() > MOST_BUFFERED) {
+            paused = true;
+            session().pause();
+        }
+    }
+
+    private void refuse(BadPacketException bad) {
+        end(CloseReason.PROTOCOL_ERROR);
+        session().close(CloseReason.PROTOCOL_ERROR.code(), short123(Objects.requireNonNull(bad.getMessage())));
+    }
+
+    /** A close frame has room for 123 bytes; the sentence is ASCII or is cut before. */
+    private static String short123(String sentence) {
+        String ascii = sentence.replaceAll("[^ -~]", "?");
+        return ascii.length() <= 123 ? ascii : ascii.substring(0, 123);
+    }
+
+    private void obey(Packet packet) {
+        String name = packet.namespace();
+        if (packet.type() == Type.CONNECT) {
+            connect(name, auth(packet.json()));
+            return;
+        }
+        Socket socket = sockets.get(name);
+        if (socket == null) {
+            throw new BadPacketException("a packet is for a namespace that is not connected to");
+        }
+        switch (packet.type()) {
+            case EVENT, BINARY_EVENT -> event(socket, packet);
+            case ACK, BINARY_ACK -> {
+                if (packet.id() == Packet.NO_ID) {
+                    throw new BadPacketException("an acknowledgement has an id");
+                }
+                socket.onAcknowledgement(packet.id(), Arguments.read(packet.json(), packet.attachments()));
+            }
+            case DISCONNECT -> {
+                if (!packet.json().isEmpty()) {
+                    throw new BadPacketException("a disconnect has no payload");
+                }
+                leave(socket, CloseReason.CLIENT);
+            }
+            case CONNECT, CONNECT_ERROR -> throw new BadPacketException("only a server refuses a connection");
+        }
+    }
+
+    private static void event(Socket socket, Packet packet) {
+        Arguments arguments = Arguments.read(packet.json(), packet.attachments());
+        String event = arguments.text(0);
+        if (event == null || Namespace.isReserved(event)) {
+            throw new BadPacketException("an event begins with its name");
+        }
+        socket.onEvent(event, arguments.withoutName(), packet.id());
+    }
+
+    // connecting
+
+    private static Map<String, @Nullable Object> auth(String json) {
+        if (json.isEmpty()) {
+            return Map.of();
+        }
+        try (JsonParser parser = Json.parser(json)) {
+            parser.nextToken();
+            Object value = new Json.Reader(parser, List.of()).value();
+            if (value instanceof Map<?, ?> map && parser.nextToken() == null) {
+                Map<String, @Nullable Object> auth = new LinkedHashMap<>();
+                map.forEach((name, each) -> auth.put(String.valueOf(name), each));
+                return java.util.Collections.unmodifiableMap(auth);
+            }
+        } catch (JacksonException malformed) {
+            throw Arguments.malformed(malformed);
+        }
+        throw new BadPacketException("the payload of a connect is one object");
+    }
+
+    private void connect(String name, Map<String, @Nullable Object> auth) {
+        if (sockets.containsKey(name) || admitting.contains(name)) {
+            throw new BadPacketException("a namespace is connected to already");
+        }
+        if (sockets.size() + admitting.size() >= server.options().mostNamespaces()) {
+            throw new BadPacketException("a session has at most "
+                    + server.options().mostNamespaces() + " namespaces");
+        }
+        Namespace namespace = server.find(name);
+        if (namespace == null) {
+            send(EncodedPacket.single(Type.CONNECT_ERROR, name, Map.of("message", "Invalid namespace")));
+            return;
+        }
+        admitting.add(name);
+        Handshake handshake = opening != null ? opening : session().handshake();
+        CompletionStage<?> decision;
+        try {
+            decision = namespace.admission().admit(new ConnectRequest(name, handshake, auth));
+        } catch (RuntimeException refused) {
+            decision = CompletableFuture.failedFuture(refused);
+        }
+        decision.whenComplete((admitted, refused) -> execute(() -> decided(namespace, auth, refused)));
+    }
+
+    private void decided(Namespace namespace, Map<String, @Nullable Object> auth, @Nullable Throwable refused) {
+        admitting.remove(namespace.name());
+        if (ended) {
+            return;
+        }
+        if (refused == null) {
+            join(namespace, auth);
+        } else {
+            send(EncodedPacket.single(Type.CONNECT_ERROR, namespace.name(), refusal(refused)));
+        }
+    }
+
+    private static Map<String, Object> refusal(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Map<String, Object> payload = new LinkedHashMap<>();
+        if (cause instanceof ConnectRefusedException refused) {
+            payload.put("message", String.valueOf(refused.getMessage()));
+            Object data = refused.data();
+            if (data != null) {
+                payload.put("data", data);
+            }
+        } else {
+            LOG.log(System.Logger.Level.ERROR, "an admission failed", cause);
+            payload.put("message", "The server failed");
+        }
+        return payload;
+    }
+
+    private void join(Namespace namespace, Map<String, @Nullable Object> auth) {
+        timers().cancel(this);
+        opening = null;
+        Socket socket = new Socket(namespace, server.sessions().newId(), null, auth, false, this);
+        sockets.put(namespace.name(), socket);
+        send(EncodedPacket.single(Type.CONNECT, namespace.name(), Map.of("sid", socket.id())));
+        namespace.onConnect(socket);
+    }
+
+    // what is sent
+
+    void send(EncodedPacket packet) {
+        Session to = session();
+        to.send(packet.text());
+        for (byte[] attachment : packet.attachments()) {
+            to.send(attachment);
+        }
+    }
+
+    @Override
+    public void onReady() {
+        if (paused && session().buffered() <= MOST_BUFFERED) {
+            paused = false;
+            session().resume();
+        }
+    }
+
+    // the end
+
+    void disconnect(Socket socket) {
+        if (socket.isOpen()) {
+            send(EncodedPacket.bare(Type.DISCONNECT, socket.namespace().name()));
+            leave(socket, CloseReason.SERVER);
+        }
+    }
+
+    private void leave(Socket socket, CloseReason reason) {
+        sockets.remove(socket.namespace().name());
+        socket.onEnd(reason);
+    }
+
+    /** Ends the session, and all sockets with it. */
+    void close(int code, String sentence) {
+        end(CloseReason.SERVER);
+        session().close(code, sentence);
+    }
+
+    @Override
+    public void onClose(CloseReason reason) {
+        end(reason);
+    }
+
+    private void end(CloseReason reason) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        opening = null;
+        timers().cancel(this);
+        for (Socket socket : List.copyOf(sockets.values())) {
+            leave(socket, reason);
+        }
+    }
+}

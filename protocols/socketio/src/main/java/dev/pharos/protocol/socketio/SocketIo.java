@@ -1,0 +1,67 @@
+package dev.pharos.protocol.socketio;
+
+import dev.pharos.http.Handler;
+import dev.pharos.http.Reply;
+import dev.pharos.http.Request;
+import dev.pharos.protocol.socketio.engine.EngineCounts;
+import dev.pharos.protocol.socketio.engine.EngineIo;
+import dev.pharos.session.Sessions;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Socket.IO 5 server at one path, such as {@code /socket.io/}: namespaces that stock clients connect to. Thread-safe.
+ *
+ * <p>Source: the Socket.IO protocol, version 5, with its default parser.
+ */
+public final class SocketIo implements Handler {
+
+    private final Sessions sessions;
+    private final SocketIoOptions options;
+    private final EngineIo engine;
+    private final Map<String, Namespace> namespaces = new ConcurrentHashMap<>();
+
+    /** A server without namespaces yet. */
+    public SocketIo(Sessions sessions, SocketIoOptions options) {
+        this.sessions = sessions;
+        this.options = options;
+        this.engine = new EngineIo(sessions, options.engine(), handshake -> new Connection(this));
+    }
+
+    /**
+     * The namespace of a name; clients can connect to it from now on.
+     *
+     * @throws IllegalArgumentException when the name does not begin with {@code /} or has a comma
+     */
+    public Namespace namespace(String name) {
+        if (!name.startsWith("/") || name.indexOf(',') >= 0) {
+            throw new IllegalArgumentException("a namespace begins with '/' and has no ',', got '" + name + "'");
+        }
+        return namespaces.computeIfAbsent(name, n -> new Namespace(this, n));
+    }
+
+    @Nullable
+    Namespace find(String name) {
+        return namespaces.get(name);
+    }
+
+    /** Its times and bounds. */
+    public SocketIoOptions options() {
+        return options;
+    }
+
+    /** How many sessions there are by transport. */
+    public EngineCounts counts() {
+        return engine.counts();
+    }
+
+    Sessions sessions() {
+        return sessions;
+    }
+
+    @Override
+    public void handle(Request request, Reply reply) {
+        engine.handle(request, reply);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.pharos.protocol.socketio.engine;
+
+import dev.pharos.http.BodyCollector;
+import dev.pharos.http.Headers;
+import dev.pharos.http.Reply;
+import dev.pharos.http.Response;
+import dev.pharos.session.CloseReason;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The body of a {@code POST} with packets of a client. It is collected on the loop of its connection; all else happens on
+ * that of the session.
+ */
+final class EnginePost extends BodyCollector {
+
+    private static final byte[] OK = "ok".getBytes(StandardCharsets.UTF_8);
+
+    private final EngineSession session;
+    private final Reply reply;
+    private final Headers cors;
+
+    /** With a reply for the session's loop. */
+    EnginePost(EngineSession session, Reply reply, Headers cors, int limit) {
+        super(limit);
+        this.session = session;
+        this.reply = reply;
+        this.cors = cors;
+    }
+
+    @Override
+    protected void onComplete(byte[] body) {
+        session.execute(() -> {
+            if (!session.deliver(body.length, () -> deliver(body))) {
+                fail("more comes than the application takes", EngineError.BAD_REQUEST);
+            }
+        });
+    }
+
+    @Override
+    protected void onTooLarge() {
+        session.execute(() -> fail("a payload is too large", EngineError.TOO_LARGE));
+    }
+
+    @Override
+    protected void onAborted(IOException cause) {
+        session.execute(() -> {
+            session.endPost();
+            session.end(CloseReason.TRANSPORT, "a request broke off");
+        });
+    }
+
+    private void deliver(byte[] body) {
+        session.endPost();
+        if (!session.isPolling()) {
+            reply.send(EngineError.UNKNOWN_SID.response(cors));
+            return;
+        }
+        try {
+            PayloadReader packets = new PayloadReader(body);
+            for (EnginePacket packet = packets.next(); packet != null && session.isOpen(); packet = packets.next()) {
+                session.accept(packet);
+            }
+        } catch (MalformedPacketException malformed) {
+            session.refuse(malformed);
+            reply.send(EngineError.BAD_REQUEST.response(cors));
+            return;
+        }
+        reply.send(new Response(200, EnginePoll.TEXT.and(cors), OK));
+    }
+
+    private void fail(String sentence, EngineError error) {
+        session.endPost();
+        session.end(CloseReason.PROTOCOL_ERROR, sentence);
+        reply.send(error.response(cors));
+    }
+}

@@ -1,0 +1,18 @@
+package dev.pharos.protocol.socketio.engine;
+
+import dev.pharos.http.EventLoop;
+import dev.pharos.hub.Scheduler;
+
+/** The pings that are due on one loop, and the pongs that are awaited. */
+record Heartbeats(DelayLine pings, DelayLine pongs) {
+
+    static Heartbeats of(EventLoop loop, Scheduler scheduler, EngineOptions options) {
+        return new Heartbeats(
+                new DelayLine(loop, scheduler, options.pingIntervalMillis()),
+                new DelayLine(loop, scheduler, options.pingTimeoutMillis()));
+    }
+
+    long now() {
+        return pings.now();
+    }
+}
