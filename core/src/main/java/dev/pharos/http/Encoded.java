@@ -46,7 +46,8 @@ public final class Encoded {
             before = end;
         }
         if (ends.length == 0 || before != bytes.length) {
-            throw new IllegalArgumentException("%d parts of %d bytes end at %d".formatted(ends.length, bytes.length, before));
+            throw new IllegalArgumentException(
+                    "%d parts of %d bytes end at %d".formatted(ends.length, bytes.length, before));
         }
         return new Encoded(bytes, ends);
     }

@@ -57,6 +57,11 @@ public final class Sessions {
         return lanes.computeIfAbsent(loop, l -> new SessionLane(l, scheduler));
     }
 
+    /** The passage of time. */
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
     /** A table for the sessions of a new endpoint. */
     public <S extends ProtocolSession> SessionTable<S> table() {
         return new SessionTable<>(this);

@@ -9,6 +9,7 @@ import dev.pharos.http.Request;
 import dev.pharos.http.Response;
 import dev.pharos.http.Routes;
 import dev.pharos.http.WebSocket;
+import dev.pharos.session.Sessions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -24,13 +25,19 @@ public final class EchoServer implements Server {
     private static final WebSocket.Options ANY_MESSAGE =
             new WebSocket.Options("", MESSAGE, FRAGMENTS + 1, Headers.NONE);
 
+    private final Sessions sessions = Sessions.builder().build();
+    private final SocketIoEcho engines = new SocketIoEcho(sessions);
     private final NettyHost host;
     private final InetSocketAddress address;
 
     private EchoServer(EchoOptions options) throws IOException {
         host = HubServer.listening(NettyHost.builder(Routes.builder()
                         .at("/echo/websocket", EchoServer::webSocket)
+                        .at("/engine.io/", engines.engine())
+                        .at("/socket.io/", engines.server())
                         .build())
+                // On one loop, what a client does on several connections is seen in the order in which it was done.
+                .loops(1)
                 .address(options.listen()));
         address = new InetSocketAddress(options.listen().getAddress(), host.port());
     }

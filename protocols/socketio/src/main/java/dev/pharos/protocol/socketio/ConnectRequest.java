@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param handshake what the request that opened the session said
  * @param auth what the client sent for this; empty when nothing
  */
-public record ConnectRequest(
-        String namespace, Handshake handshake, Map<String, ? extends @Nullable Object> auth) {
+public record ConnectRequest(String namespace, Handshake handshake, Map<String, ? extends @Nullable Object> auth) {
 
     /** Names the namespace and the peer; what may be secret is not shown. */
     @Override

@@ -2,7 +2,6 @@ package dev.pharos.protocol.socketio;
 
 import dev.pharos.hub.LoopTimers;
 import dev.pharos.hub.Timed;
-import dev.pharos.protocol.socketio.Packet.Type;
 import dev.pharos.session.CloseReason;
 import dev.pharos.session.Handshake;
 import dev.pharos.session.Session;
@@ -15,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -48,8 +47,8 @@ final class Connection extends Timed implements SessionListener {
     Connection(SocketIo server) {
         this.server = server;
         SocketIoOptions options = server.options();
-        this.reader = new PacketReader(
-                options.mostAttachments(), options.engine().maxPayload());
+        this.reader =
+                new PacketReader(options.mostAttachments(), options.engine().maxPayload());
     }
 
     Session session() {
@@ -138,7 +137,7 @@ final class Connection extends Timed implements SessionListener {
 
     private void obey(Packet packet) {
         String name = packet.namespace();
-        if (packet.type() == Type.CONNECT) {
+        if (packet.type() == Packet.Type.CONNECT) {
             connect(name, auth(packet.json()));
             return;
         }
@@ -198,12 +197,12 @@ final class Connection extends Timed implements SessionListener {
             throw new BadPacketException("a namespace is connected to already");
         }
         if (sockets.size() + admitting.size() >= server.options().mostNamespaces()) {
-            throw new BadPacketException("a session has at most "
-                    + server.options().mostNamespaces() + " namespaces");
+            throw new BadPacketException(
+                    "a session has at most " + server.options().mostNamespaces() + " namespaces");
         }
         Namespace namespace = server.find(name);
         if (namespace == null) {
-            send(EncodedPacket.single(Type.CONNECT_ERROR, name, Map.of("message", "Invalid namespace")));
+            send(EncodedPacket.single(Packet.Type.CONNECT_ERROR, name, Map.of("message", "Invalid namespace")));
             return;
         }
         admitting.add(name);
@@ -225,12 +224,13 @@ final class Connection extends Timed implements SessionListener {
         if (refused == null) {
             join(namespace, auth);
         } else {
-            send(EncodedPacket.single(Type.CONNECT_ERROR, namespace.name(), refusal(refused)));
+            send(EncodedPacket.single(Packet.Type.CONNECT_ERROR, namespace.name(), refusal(refused)));
         }
     }
 
     private static Map<String, Object> refusal(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         Map<String, Object> payload = new LinkedHashMap<>();
         if (cause instanceof ConnectRefusedException refused) {
             payload.put("message", String.valueOf(refused.getMessage()));
@@ -250,7 +250,7 @@ final class Connection extends Timed implements SessionListener {
         opening = null;
         Socket socket = new Socket(namespace, server.sessions().newId(), null, auth, false, this);
         sockets.put(namespace.name(), socket);
-        send(EncodedPacket.single(Type.CONNECT, namespace.name(), Map.of("sid", socket.id())));
+        send(EncodedPacket.single(Packet.Type.CONNECT, namespace.name(), Map.of("sid", socket.id())));
         namespace.onConnect(socket);
     }
 
@@ -276,7 +276,7 @@ final class Connection extends Timed implements SessionListener {
 
     void disconnect(Socket socket) {
         if (socket.isOpen()) {
-            send(EncodedPacket.bare(Type.DISCONNECT, socket.namespace().name()));
+            send(EncodedPacket.bare(Packet.Type.DISCONNECT, socket.namespace().name()));
             leave(socket, CloseReason.SERVER);
         }
     }

@@ -1,7 +1,6 @@
 package dev.pharos.protocol.socketio;
 
 import dev.pharos.http.Encoded;
-import dev.pharos.protocol.socketio.Packet.Type;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,7 +16,7 @@ import tools.jackson.core.JsonGenerator;
 record EncodedPacket(Encoded text, List<byte[]> attachments) {
 
     /** An event or acknowledgement, binary if there are bytes in its arguments. */
-    static EncodedPacket of(Type type, String namespace, long id, List<? extends @Nullable Object> arguments) {
+    static EncodedPacket of(Packet.Type type, String namespace, long id, List<? extends @Nullable Object> arguments) {
         ByteArrayOutputStream payload = new ByteArrayOutputStream(128);
         List<byte[]> attachments = new ArrayList<>(0);
         try (JsonGenerator json = Json.generator(payload)) {
@@ -28,14 +27,16 @@ record EncodedPacket(Encoded text, List<byte[]> attachments) {
             }
             json.writeEndArray();
         }
-        Type written = attachments.isEmpty() ? type : type == Type.EVENT ? Type.BINARY_EVENT : Type.BINARY_ACK;
+        Packet.Type written = attachments.isEmpty()
+                ? type
+                : type == Packet.Type.EVENT ? Packet.Type.BINARY_EVENT : Packet.Type.BINARY_ACK;
         return new EncodedPacket(
                 text(head(written, attachments.size(), namespace, id), payload.toByteArray()),
                 List.copyOf(attachments));
     }
 
     /** A packet whose payload is one value. */
-    static EncodedPacket single(Type type, String namespace, @Nullable Object payload) {
+    static EncodedPacket single(Packet.Type type, String namespace, @Nullable Object payload) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(64);
         try (JsonGenerator json = Json.generator(out)) {
             new Json.Writer(json, new ArrayList<>(0)).value(payload);
@@ -44,7 +45,7 @@ record EncodedPacket(Encoded text, List<byte[]> attachments) {
     }
 
     /** A packet without a payload. */
-    static EncodedPacket bare(Type type, String namespace) {
+    static EncodedPacket bare(Packet.Type type, String namespace) {
         return new EncodedPacket(text(head(type, 0, namespace, Packet.NO_ID), new byte[0]), List.of());
     }
 
@@ -56,7 +57,7 @@ record EncodedPacket(Encoded text, List<byte[]> attachments) {
     }
 
     /** What comes before the payload. */
-    static String head(Type type, int attachments, String namespace, long id) {
+    static String head(Packet.Type type, int attachments, String namespace, long id) {
         StringBuilder head = new StringBuilder(32).append(type.code());
         if (type.isBinary()) {
             head.append(attachments).append('-');

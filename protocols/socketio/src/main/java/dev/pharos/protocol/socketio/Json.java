@@ -147,8 +147,9 @@ final class Json {
                 case Object[] array -> array(java.util.Arrays.asList(array));
                 case RawJson raw -> json.writeRawValue(raw.text());
                 default ->
-                    throw new IllegalArgumentException("a value is null, a text, boolean, number, map, list or bytes, got "
-                            + value.getClass().getName());
+                    throw new IllegalArgumentException(
+                            "a value is null, a text, boolean, number, map, list or bytes, got "
+                                    + value.getClass().getName());
             }
         }
 
@@ -251,7 +252,8 @@ final class Json {
         }
         StringBuilder out = new StringBuilder(text.length());
         text.codePoints()
-                .forEach(c -> out.appendCodePoint(c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c));
+                .forEach(c ->
+                        out.appendCodePoint(c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c));
         return out.toString();
     }
 }

@@ -1,7 +1,6 @@
 package dev.pharos.protocol.socketio;
 
 import dev.pharos.http.EventLoop;
-import dev.pharos.protocol.socketio.Packet.Type;
 import dev.pharos.session.CloseReason;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Listeners are called on the loop of the socket's session and must not block. One that throws loses the session.
  */
 public final class Namespace {
+
+    private static final System.Logger LOG = System.getLogger(Namespace.class.getName());
 
     /** Names that the clients' libraries keep for themselves. */
     private static final Set<String> RESERVED =
@@ -128,7 +129,7 @@ public final class Namespace {
     }
 
     EncodedPacket event(String event, @Nullable Object... values) {
-        return EncodedPacket.of(Type.EVENT, name, Packet.NO_ID, payload(event, values));
+        return EncodedPacket.of(Packet.Type.EVENT, name, Packet.NO_ID, payload(event, values));
     }
 
     /** Sends a packet to those in any of these rooms, or to all if there are none. */
@@ -140,7 +141,7 @@ public final class Namespace {
                 try {
                     lane.loop().execute(() -> deliver(lane, packet, rooms, except));
                 } catch (RejectedExecutionException ended) {
-                    lanes.remove(lane.loop(), lane); // with the loop, all its sockets have ended
+                    LOG.log(System.Logger.Level.DEBUG, "an event came too late for a loop", ended);
                 }
             }
         }

@@ -1,6 +1,5 @@
 package dev.pharos.protocol.socketio;
 
-import dev.pharos.protocol.socketio.Packet.Type;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +81,7 @@ final class PacketReader {
             if (message.isEmpty()) {
                 throw new BadPacketException("a packet is empty");
             }
-            Type type = Type.of(message.charAt(at++));
+            Packet.Type type = Packet.Type.of(message.charAt(at++));
             int count = type.isBinary() ? count() : 0;
             String namespace = namespace();
             long id = id();

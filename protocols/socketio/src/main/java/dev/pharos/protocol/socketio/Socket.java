@@ -3,7 +3,6 @@ package dev.pharos.protocol.socketio;
 import dev.pharos.http.Encoded;
 import dev.pharos.http.EventLoop;
 import dev.pharos.hub.Timed;
-import dev.pharos.protocol.socketio.Packet.Type;
 import dev.pharos.session.CloseReason;
 import dev.pharos.session.Handshake;
 import java.util.ArrayList;
@@ -181,7 +180,7 @@ public final class Socket {
             Awaited one = new Awaited(number, answer);
             waiting.put(number, one);
             connection.timers().schedule(one, timeoutMillis);
-            connection.send(EncodedPacket.of(Type.EVENT, namespace.name(), number, payload));
+            connection.send(EncodedPacket.of(Packet.Type.EVENT, namespace.name(), number, payload));
         });
         return answer;
     }

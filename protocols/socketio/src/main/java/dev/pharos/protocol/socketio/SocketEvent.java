@@ -1,6 +1,5 @@
 package dev.pharos.protocol.socketio;
 
-import dev.pharos.protocol.socketio.Packet.Type;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +48,7 @@ public final class SocketEvent {
     public void acknowledge(@Nullable Object... values) {
         if (wantsAcknowledgement() && acknowledged.compareAndSet(false, true)) {
             socket.sendDirectly(
-                    EncodedPacket.of(Type.ACK, socket.namespace().name(), id, Arrays.asList(values)));
+                    EncodedPacket.of(Packet.Type.ACK, socket.namespace().name(), id, Arrays.asList(values)));
         }
     }
 

@@ -108,6 +108,12 @@ final class DelayLine {
 
     private void run() {
         waiting = false;
+        advance();
+        await();
+    }
+
+    /** Lets become due what is due by now. */
+    void advance() {
         // Less than a millisecond is left of those, which a timer of milliseconds cannot wait for.
         long until = now() + MILLI;
         for (Entry entry = first; entry != null && entry.due - until < 0; entry = first) {
@@ -118,7 +124,6 @@ final class DelayLine {
                 LOG.log(System.Logger.Level.ERROR, "a timer failed", broken);
             }
         }
-        await();
     }
 
     boolean isEmpty() {

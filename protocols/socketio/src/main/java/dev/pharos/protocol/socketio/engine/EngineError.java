@@ -16,20 +16,19 @@ enum EngineError {
     TOO_LARGE(413, 3, "Payload too large"),
     OVERLOADED(503, 3, "Too many sessions, or the server is stopping");
 
-    private static final Headers HEADERS =
-            Headers.of("Content-Type", "application/json", "Cache-Control", "no-store");
+    private static final Headers HEADERS = Headers.of("Content-Type", "application/json", "Cache-Control", "no-store");
 
     private final int status;
-    private final byte[] body;
+    private final String body;
 
     EngineError(int status, int code, String message) {
         this.status = status;
-        this.body = "{\"code\":%d,\"message\":\"%s\"}".formatted(code, message).getBytes(StandardCharsets.UTF_8);
+        this.body = "{\"code\":%d,\"message\":\"%s\"}".formatted(code, message);
     }
 
     /** The answer. */
     Response response(Headers cors) {
-        Response response = new Response(status, HEADERS.and(cors), body);
+        Response response = new Response(status, HEADERS.and(cors), body.getBytes(StandardCharsets.UTF_8));
         return status == 503 ? response.with("Retry-After", "5") : response;
     }
 }

@@ -1,13 +1,14 @@
 package dev.pharos.protocol.socketio.engine;
 
+import dev.pharos.http.BadParameterException;
 import dev.pharos.http.EventLoop;
 import dev.pharos.http.Handler;
 import dev.pharos.http.Headers;
-import dev.pharos.http.BadParameterException;
 import dev.pharos.http.Parameters;
 import dev.pharos.http.Reply;
 import dev.pharos.http.Request;
 import dev.pharos.http.Response;
+import dev.pharos.http.UploadMemory;
 import dev.pharos.http.WebSocket;
 import dev.pharos.session.HandOver;
 import dev.pharos.session.Handshake;
@@ -33,6 +34,9 @@ public final class EngineIo implements Handler {
     private static final int MOST_PARAMETERS = 100;
     private static final int MOST_FRAGMENTS = 1024;
     private static final long LINGER_MILLIS = 5_000;
+    /** A poll may have been on its way when the client closed the session. */
+    private static final long ECHO_MILLIS = 1_000;
+
     private static final Headers ALLOW = Headers.of("Allow", "GET, POST, OPTIONS");
 
     private final Sessions sessions;
@@ -43,6 +47,7 @@ public final class EngineIo implements Handler {
     private final Map<EventLoop, Heartbeats> heartbeats = new ConcurrentHashMap<>();
     private final EngineCounts counts = new EngineCounts();
     private final Cors cors;
+    private final UploadMemory uploads = UploadMemory.ofHeap();
 
     /**
      * An endpoint, to be mounted at a path such as {@code /engine.io/}.
@@ -57,6 +62,7 @@ public final class EngineIo implements Handler {
                 .withHeartbeatMillis(0)
                 .withIdleMillis(0)
                 .withLingerMillis(LINGER_MILLIS)
+                .withEchoMillis(ECHO_MILLIS)
                 .withBufferBytes(options.bufferBytes())
                 .withHeldBytes(options.maxPayload());
         this.table = sessions.table();
@@ -94,8 +100,7 @@ public final class EngineIo implements Handler {
             String id = engine.sessions.newId();
             return engine.table.add(
                     id,
-                    () -> new EngineSession(
-                            engine, id, loop, handshake, engine.listeners.apply(handshake), isSocket));
+                    () -> new EngineSession(engine, id, loop, handshake, engine.listeners.apply(handshake), isSocket));
         }
     }
 
@@ -125,7 +130,8 @@ public final class EngineIo implements Handler {
 
     private @Nullable EngineError route(Request request, Reply reply, Parameters parameters, Headers fields) {
         String transport = parameters.first("transport");
-        if (!"polling".equals(transport) && !"websocket".equals(transport)) {
+        boolean isSocket = "websocket".equals(transport);
+        if (!isSocket && !"polling".equals(transport)) {
             return EngineError.UNKNOWN_TRANSPORT;
         }
         if (!"4".equals(parameters.first("EIO"))) {
@@ -133,13 +139,13 @@ public final class EngineIo implements Handler {
         }
         String sid = parameters.first("sid");
         if (sid == null) {
-            return transport.equals("websocket") ? openSocket(request, reply) : openPolling(request, reply, fields);
+            return isSocket ? openSocket(request, reply) : openPolling(request, reply, fields);
         }
         EngineSession session = table.find(sid);
         if (session == null) {
             return EngineError.UNKNOWN_SID;
         }
-        if (transport.equals("websocket")) {
+        if (isSocket) {
             return probe(session, request, reply);
         }
         return switch (request.method()) {
@@ -169,9 +175,7 @@ public final class EngineIo implements Handler {
             return EngineError.OVERLOADED;
         }
         reply.send(new Response(
-                200,
-                EnginePoll.TEXT.and(fields),
-                openPacket(session.id(), true).getBytes(StandardCharsets.UTF_8)));
+                200, EnginePoll.TEXT.and(fields), openPacket(session.id(), true).getBytes(StandardCharsets.UTF_8)));
         session.begin();
         return null;
     }
@@ -218,8 +222,11 @@ public final class EngineIo implements Handler {
     private static void poll(EngineSession session, Request request, Reply reply, Headers fields) {
         Reply there = HandOver.of(request, reply, session.loop());
         session.execute(() -> {
+            session.advance();
             if (session.isSocket()) {
                 there.send(EngineError.BAD_REQUEST.response(fields));
+            } else if (!session.awaitsPoll()) {
+                there.send(EngineError.UNKNOWN_SID.response(fields));
             } else {
                 new EnginePoll(session, there, fields).start();
             }
@@ -230,12 +237,13 @@ public final class EngineIo implements Handler {
         EventLoop here = request.loop();
         Reply there = HandOver.of(request, reply, session.loop());
         session.execute(() -> {
+            session.advance();
             if (!session.isPolling()) {
                 EngineError error = session.isSocket() ? EngineError.BAD_REQUEST : EngineError.UNKNOWN_SID;
                 there.send(error.response(fields));
             } else if (session.beginPost()) {
-                EnginePost post = new EnginePost(session, there, fields, options.maxPayload());
-                if (here == session.loop()) {
+                EnginePost post = new EnginePost(session, there, fields, uploads, options.maxPayload());
+                if (here.inLoop()) {
                     post.collect(request.body());
                 } else {
                     here.execute(() -> post.collect(request.body()));

@@ -51,12 +51,14 @@ public record EngineOptions(
 
     /** These options with another size of a message. */
     public EngineOptions withMaxPayload(int bytes) {
-        return new EngineOptions(pingIntervalMillis, pingTimeoutMillis, upgradeTimeoutMillis, bytes, bufferBytes, origins);
+        return new EngineOptions(
+                pingIntervalMillis, pingTimeoutMillis, upgradeTimeoutMillis, bytes, bufferBytes, origins);
     }
 
     /** These options with another bound of what may wait. */
     public EngineOptions withBufferBytes(int bytes) {
-        return new EngineOptions(pingIntervalMillis, pingTimeoutMillis, upgradeTimeoutMillis, maxPayload, bytes, origins);
+        return new EngineOptions(
+                pingIntervalMillis, pingTimeoutMillis, upgradeTimeoutMillis, maxPayload, bytes, origins);
     }
 
     /** These options with other sites. */

@@ -50,8 +50,8 @@ sealed interface EnginePacket {
         }
         int code = packets.charAt(from) - '0';
         if (code < 0 || code >= Type.BY_CODE.length) {
-            throw new MalformedPacketException("a packet begins with a type from 0 to 6, got U+%04X"
-                    .formatted((int) packets.charAt(from)));
+            throw new MalformedPacketException(
+                    "a packet begins with a type from 0 to 6, got U+%04X".formatted((int) packets.charAt(from)));
         }
         return new Text(Type.BY_CODE[code], packets.substring(from + 1, to));
     }

@@ -37,7 +37,7 @@ final class EnginePoll extends PollReceiver {
         }
         if (!session.attach(this)) {
             EngineError error = session.isOpen() ? EngineError.BAD_REQUEST : EngineError.UNKNOWN_SID;
-            session.end(CloseReason.PROTOCOL_ERROR, "two polls at a time");
+            session.fail(CloseReason.PROTOCOL_ERROR, "two polls at a time");
             reply.send(error.response(cors));
         } else if (session.hasControl()) {
             heartbeat();
@@ -47,7 +47,7 @@ final class EnginePoll extends PollReceiver {
     private void onAbort() {
         if (!isDone()) {
             abort();
-            session.end(CloseReason.TRANSPORT, "a poll was given up");
+            session.fail(CloseReason.TRANSPORT, "a poll was given up");
         }
     }
 

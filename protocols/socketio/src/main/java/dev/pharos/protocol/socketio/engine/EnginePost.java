@@ -4,8 +4,10 @@ import dev.pharos.http.BodyCollector;
 import dev.pharos.http.Headers;
 import dev.pharos.http.Reply;
 import dev.pharos.http.Response;
+import dev.pharos.http.UploadMemory;
 import dev.pharos.session.CloseReason;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -19,17 +21,39 @@ final class EnginePost extends BodyCollector {
     private final EngineSession session;
     private final Reply reply;
     private final Headers cors;
+    private final UploadMemory memory;
+    private int taken;
 
     /** With a reply for the session's loop. */
-    EnginePost(EngineSession session, Reply reply, Headers cors, int limit) {
+    EnginePost(EngineSession session, Reply reply, Headers cors, UploadMemory memory, int limit) {
         super(limit);
         this.session = session;
         this.reply = reply;
         this.cors = cors;
+        this.memory = memory;
+    }
+
+    @Override
+    public void onData(ByteBuffer data) {
+        int more = data.remaining();
+        if (!isEnded() && !memory.take(more)) {
+            giveBack();
+            stop();
+            session.execute(() -> fail("there is no memory for more requests", EngineError.OVERLOADED));
+            return;
+        }
+        taken += isEnded() ? 0 : more;
+        super.onData(data);
+    }
+
+    private void giveBack() {
+        memory.give(taken);
+        taken = 0;
     }
 
     @Override
     protected void onComplete(byte[] body) {
+        giveBack();
         session.execute(() -> {
             if (!session.deliver(body.length, () -> deliver(body))) {
                 fail("more comes than the application takes", EngineError.BAD_REQUEST);
@@ -39,14 +63,16 @@ final class EnginePost extends BodyCollector {
 
     @Override
     protected void onTooLarge() {
+        giveBack();
         session.execute(() -> fail("a payload is too large", EngineError.TOO_LARGE));
     }
 
     @Override
     protected void onAborted(IOException cause) {
+        giveBack();
         session.execute(() -> {
             session.endPost();
-            session.end(CloseReason.TRANSPORT, "a request broke off");
+            session.fail(CloseReason.TRANSPORT, "a request broke off");
         });
     }
 
@@ -71,7 +97,7 @@ final class EnginePost extends BodyCollector {
 
     private void fail(String sentence, EngineError error) {
         session.endPost();
-        session.end(CloseReason.PROTOCOL_ERROR, sentence);
+        session.fail(CloseReason.PROTOCOL_ERROR, sentence);
         reply.send(error.response(cors));
     }
 }

@@ -26,7 +26,7 @@ final class EngineSession extends ProtocolSession {
     private final DelayLine.Entry missingPong = new DelayLine.Entry() {
         @Override
         void onDue(long due) {
-            end(CloseReason.IDLE, "no pong came in time");
+            fail(CloseReason.IDLE, "no pong came in time");
         }
     };
 
@@ -36,6 +36,9 @@ final class EngineSession extends ProtocolSession {
     private boolean pingWaits;
 
     private boolean closedByClient;
+    /** The client knows of the end, or is not to be told. */
+    private boolean told;
+
     private boolean posting;
     private @Nullable EngineSocket probe;
 
@@ -101,6 +104,11 @@ final class EngineSession extends ProtocolSession {
         }
     }
 
+    /** Whoever comes too late finds the session ended, also when the timer is late. */
+    void advance() {
+        heartbeats.advance();
+    }
+
     private void pong() {
         if (missingPong.isWaiting()) {
             missingPong.cancel();
@@ -130,7 +138,13 @@ final class EngineSession extends ProtocolSession {
     }
 
     void refuse(MalformedPacketException malformed) {
-        end(CloseReason.PROTOCOL_ERROR, Objects.requireNonNull(malformed.getMessage()));
+        fail(CloseReason.PROTOCOL_ERROR, Objects.requireNonNull(malformed.getMessage()));
+    }
+
+    /** Ends it for a fault of the client, which then knows of no such session. */
+    void fail(CloseReason reason, String sentence) {
+        told = true;
+        end(reason, sentence);
     }
 
     // polling
@@ -157,8 +171,14 @@ final class EngineSession extends ProtocolSession {
         return pingWaits || probe != null;
     }
 
+    /** Whether a poll has a use: the session is open, or the client is to be told of the end by one that was on its way. */
+    boolean awaitsPoll() {
+        return isOpen() || !told;
+    }
+
     /** The packet that ends a poll when the session does. */
     EnginePacket.Type last() {
+        told = true;
         return closedByClient ? EnginePacket.Type.NOOP : EnginePacket.Type.CLOSE;
     }
 

@@ -12,6 +12,12 @@ record Heartbeats(DelayLine pings, DelayLine pongs) {
                 new DelayLine(loop, scheduler, options.pingTimeoutMillis()));
     }
 
+    /** Lets become due what a timer that is late has not come to yet. */
+    void advance() {
+        pings.advance();
+        pongs.advance();
+    }
+
     long now() {
         return pings.now();
     }
