@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -187,6 +188,9 @@ public final class SegmentLog implements EventLog {
                     "the directory %s for the log cannot be written to: give this user the right to, or name another one"
                             .formatted(directory),
                     denied);
+        } catch (FileAlreadyExistsException file) {
+            throw new LogException(
+                    "%s is a file: name a directory for the log, which is made if there is none".formatted(directory), file);
         } catch (FileSystemException failure) {
             throw new LogException(
                     "the log in %s cannot be opened: %s%s"

@@ -132,6 +132,14 @@ class SegmentLogTest {
     }
 
     @Test
+    void refusesAFileForADirectory() throws IOException {
+        Path file = Files.writeString(directory.resolve("notes.txt"), "mine");
+        assertThatThrownBy(() -> SegmentLog.open(file, options(Retention.DEFAULT)))
+                .isInstanceOf(LogException.class)
+                .hasMessageContaining("notes.txt is a file: name a directory");
+    }
+
+    @Test
     void refusesADirectoryWithForeignFiles() throws IOException {
         Files.writeString(directory.resolve("notes.txt"), "mine");
         assertThatThrownBy(() -> open(Retention.DEFAULT))

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,6 +81,8 @@ final class LogImportCommand implements Callable<Integer> {
             InputStream in;
             try {
                 in = file.equals("-") ? standardIn : Files.newInputStream(Path.of(file));
+            } catch (NoSuchFileException e) {
+                throw new LogException("there is no file " + file, e);
             } catch (IOException e) {
                 throw new LogException("%s cannot be read: %s".formatted(file, e), e);
             }

@@ -85,7 +85,9 @@ public final class Main implements Callable<Integer> {
         CommandLine command = e.getCommandLine();
         CommandSpec spec = command.getCommandSpec();
         String help = "Try '" + spec.qualifiedName() + " --help'.";
-        String what = e.getMessage();
+        String what = String.valueOf(e.getMessage())
+                .replaceFirst("is not an? (?:int|long)$", "is not a whole number")
+                .replaceFirst("is not a double$", "is not a number");
         if (e instanceof UnmatchedArgumentException unmatched
                 && !unmatched.getUnmatched().isEmpty()) {
             String word = unmatched.getUnmatched().getFirst();

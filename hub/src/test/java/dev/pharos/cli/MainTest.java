@@ -49,7 +49,9 @@ class MainTest {
                 "publish --tipe=x a,   there is no option '--tipe=x', Did you mean '--type'?",
                 "subscribe --lats 3 a, there is no option '--lats',   Did you mean '--last'?",
                 "publish a b c,        'c' is one word too many,      Try 'pharos publish --help'",
-                "fly,                  there is no command 'fly',     Try 'pharos --help'"
+                "fly,                  there is no command 'fly',     Try 'pharos --help'",
+                "bench --messages x,   Invalid value for option '--messages': 'x' is not a whole number, Try",
+                "torture --minutes x,  Invalid value for option '--minutes': 'x' is not a number, Try"
             })
     void namesWhatIsWrongAndWhatWasProbablyMeant(String line, String problem, String help) {
         Cli cli = Cli.run(line.split(" "));

@@ -90,7 +90,14 @@ final class EventJson {
     static BadRequestException malformed(JacksonException malformed) {
         TokenStreamLocation at = malformed.getLocation();
         String where = at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
-        return new BadRequestException("malformed JSON" + where + ": " + malformed.getOriginalMessage());
+        return new BadRequestException("malformed JSON" + where + ": " + sentence(malformed));
+    }
+
+    /** Without where an object began, as the parser has it: it tells that it does not tell its source. */
+    private static String sentence(JacksonException malformed) {
+        String message = String.valueOf(malformed.getOriginalMessage());
+        int place = message.indexOf(" (start marker at ");
+        return place < 0 ? message : message.substring(0, place);
     }
 
     /** Reads the event whose object the parser is at the start of. */

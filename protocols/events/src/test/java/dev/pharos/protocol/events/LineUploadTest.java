@@ -131,7 +131,7 @@ class LineUploadTest {
                 .containsEntry("first", TestHub.cursor(1))
                 .containsEntry("last", TestHub.cursor(2))
                 .containsEntry("line", 4L);
-        assertThat(Tree.string(answer, "error")).contains("malformed JSON");
+        assertThat(Tree.string(answer, "error")).contains("malformed JSON").doesNotContain("Source");
         send(upload, line(4));
         end(upload);
         assertThat(published()).containsExactly("1", "2");
