@@ -190,7 +190,8 @@ public final class SegmentLog implements EventLog {
                     denied);
         } catch (FileAlreadyExistsException file) {
             throw new LogException(
-                    "%s is a file: name a directory for the log, which is made if there is none".formatted(directory), file);
+                    "%s is a file: name a directory for the log, which is made if there is none".formatted(directory),
+                    file);
         } catch (FileSystemException failure) {
             throw new LogException(
                     "the log in %s cannot be opened: %s%s"
