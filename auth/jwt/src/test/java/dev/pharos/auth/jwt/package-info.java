@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pharos.auth.jwt;
+
+import org.jspecify.annotations.NullMarked;
