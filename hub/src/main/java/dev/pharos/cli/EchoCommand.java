@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
         description = {
             "",
             "/echo/websocket returns every WebSocket message, text or binary, up to 16 MiB and 65,536 fragments.",
+            "/echo, /disabled_websocket_echo, /cookie_needed_echo and /close are the services of the SockJS suite.",
             ""
         },
         footer = {"", "Example:", "  pharos echo --listen 127.0.0.1:9001"})

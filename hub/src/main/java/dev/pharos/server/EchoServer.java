@@ -31,11 +31,12 @@ public final class EchoServer implements Server {
     private final InetSocketAddress address;
 
     private EchoServer(EchoOptions options) throws IOException {
-        host = HubServer.listening(NettyHost.builder(Routes.builder()
-                        .at("/echo/websocket", EchoServer::webSocket)
-                        .at("/engine.io/", engines.engine())
-                        .at("/socket.io/", engines.server())
-                        .build())
+        Routes.Builder routes = Routes.builder()
+                .at("/echo/websocket", EchoServer::webSocket)
+                .at("/engine.io/", engines.engine())
+                .at("/socket.io/", engines.server());
+        host = HubServer.listening(NettyHost.builder(
+                        SockJsEcho.add(routes, sessions).build())
                 // On one loop, what a client does on several connections is seen in the order in which it was done.
                 .loops(1)
                 .address(options.listen()));
@@ -62,6 +63,7 @@ public final class EchoServer implements Server {
 
     @Override
     public void close() {
+        sessions.drain();
         host.close();
     }
 

@@ -1,0 +1,63 @@
+package dev.pharos.protocol.sockjs;
+
+import dev.pharos.http.Encoded;
+import dev.pharos.session.ProtocolSession;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** The frames that a server sends, as they are before a transport dresses them. Stateless. */
+final class Frames {
+
+    /** The session is open. */
+    static final byte[] OPEN = {'o'};
+    /** A sign of life. */
+    static final byte[] HEARTBEAT = {'h'};
+
+    /** Another request waits for the session's messages already. */
+    private static final byte[] STILL_OPEN = close(2010, "Another connection still open");
+
+    /** What a session ends with whose connection broke. */
+    static final int INTERRUPTED_CODE = 1002;
+
+    static final String INTERRUPTED = "Connection interrupted";
+
+    /** Why binary messages are refused. */
+    static final String NO_BINARY = "SockJS has text messages only";
+
+    private Frames() {}
+
+    /** Why a session takes no receiver: another one is attached, or it was forgotten a moment ago. */
+    static byte[] refusal(ProtocolSession session) {
+        return session.receiver() != null ? STILL_OPEN : close(INTERRUPTED_CODE, INTERRUPTED);
+    }
+
+    /** The session is over. */
+    static byte[] close(int code, String reason) {
+        byte[] text = reason.getBytes(StandardCharsets.UTF_8);
+        Bytes frame = new Bytes(text.length + 16);
+        frame.write(("c[" + code + ",").getBytes(StandardCharsets.US_ASCII));
+        JsonText.quote(text, 0, text.length, frame);
+        frame.write(']');
+        return frame.toArray();
+    }
+
+    /** Messages: each part of each run is one. */
+    static byte[] messages(List<Encoded> runs) {
+        int expected = 3;
+        for (Encoded run : runs) {
+            expected += run.length() + run.length() / 8 + 3 * run.parts();
+        }
+        Bytes frame = new Bytes(expected);
+        frame.write('a');
+        char before = '[';
+        for (Encoded run : runs) {
+            for (int part = 0; part < run.parts(); part++) {
+                frame.write(before);
+                JsonText.quote(run.bytes(), run.start(part), run.end(part), frame);
+                before = ',';
+            }
+        }
+        frame.write(']');
+        return frame.toArray();
+    }
+}
