@@ -33,7 +33,7 @@ class ArchitectureTest {
             "dev.pharos.hub",
             "dev.pharos.log",
             "dev.pharos.sse",
-            "dev.pharos.protocol.events",
+            "dev.pharos.protocol.events", "dev.pharos.protocol.sockjs",
             "dev.pharos.host.netty",
             "dev.pharos.host.jdk",
             "dev.pharos.server",

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pharos.protocol.sockjs;
+
+import org.jspecify.annotations.NullMarked;
