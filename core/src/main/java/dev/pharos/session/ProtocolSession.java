@@ -104,6 +104,11 @@ public class ProtocolSession extends Timed implements Session {
         return state == State.OPEN;
     }
 
+    /** Whether nothing is left of it: no receiver can be attached any more. */
+    public final boolean isGone() {
+        return state == State.GONE;
+    }
+
     /** What sessions of this loop share. */
     public final SessionLane lane() {
         return lane;

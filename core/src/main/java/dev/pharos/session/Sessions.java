@@ -1,5 +1,6 @@
 package dev.pharos.session;
 
+import dev.pharos.http.AllowedOrigins;
 import dev.pharos.http.EventLoop;
 import dev.pharos.http.Handler;
 import dev.pharos.http.Routes;
@@ -88,7 +89,13 @@ public final class Sessions {
             return null;
         }
         open.incrementAndGet();
-        return opening.get();
+        try {
+            return opening.get();
+        } catch (RuntimeException | Error failure) {
+            over();
+            forgotten();
+            throw failure;
+        }
     }
 
     /** Whether no more sessions are taken now. */
@@ -128,13 +135,22 @@ public final class Sessions {
 
     /**
      * What serves sessions at a path over the transports that need no protocol: a WebSocket whose messages are those of the
-     * session, and events from the server with requests to it.
+     * session, and an event stream from the server with requests to it. Pages of other sites are refused.
      *
      * @param listeners makes the listener of a session that is to be opened
      */
     public Handler handler(String path, Function<Handshake, SessionListener> listeners) {
+        return handler(path, listeners, AllowedOrigins.NONE);
+    }
+
+    /**
+     * The same for pages of other sites too.
+     *
+     * @param origins the sites whose pages may open sessions
+     */
+    public Handler handler(String path, Function<Handshake, SessionListener> listeners, AllowedOrigins origins) {
         return Routes.builder()
-                .at(path, new PlainSessions(this, SessionOptions.DEFAULT, listeners))
+                .at(path, new PlainSessions(this, SessionOptions.DEFAULT, origins, listeners))
                 .build();
     }
 

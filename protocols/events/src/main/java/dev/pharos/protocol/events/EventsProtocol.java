@@ -29,6 +29,7 @@ public final class EventsProtocol implements Handler {
     private final TransportCounts counts;
     private final Publishing publishing;
     private final Sockets sockets;
+    private final Duplex duplex;
 
     private EventsProtocol(Hub hub, EventsOptions options, Sessions sessions, UploadMemory memory) {
         this.hub = hub;
@@ -36,6 +37,7 @@ public final class EventsProtocol implements Handler {
         this.origins = new Origins(options.allowedOrigins());
         this.counts = new TransportCounts(options.connections());
         this.sockets = new Sockets(hub, options, sessions, counts);
+        this.duplex = new Duplex(hub, options, sessions, counts, memory);
         this.publishing = new Publishing(hub, memory);
     }
 
@@ -90,7 +92,11 @@ public final class EventsProtocol implements Handler {
                 case "HEAD" -> head(request, reply, cors);
                 case "POST" -> {
                     refuseForeign(request);
-                    publishing.handle(request, reply, cors);
+                    if (Duplex.isMeant(request)) {
+                        duplex.post(request, reply, cors);
+                    } else {
+                        publishing.handle(request, reply, cors);
+                    }
                 }
                 case "OPTIONS" ->
                     reply.send(Response.empty(204, origins.preflight(request)).with("Allow", METHODS));
@@ -118,6 +124,11 @@ public final class EventsProtocol implements Handler {
         Accept accept = Accept.of(request);
         if (accept == Accept.NEITHER) {
             throw notAcceptable(request);
+        }
+        if (Duplex.isMeant(request)) {
+            refuseForeign(request);
+            duplex.get(request, reply, cors, accept);
+            return;
         }
         SubscribeParameters parameters = SubscribeParameters.of(request, hub.limits());
         if (accept == Accept.POLL) {

@@ -1,6 +1,7 @@
 package dev.pharos.protocol.events;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 
 /** How many connections each transport has at the moment, and may have together. Thread-safe. */
 public final class TransportCounts {
@@ -10,6 +11,7 @@ public final class TransportCounts {
     private final AtomicInteger sockets = new AtomicInteger();
 
     private final int most;
+    private IntSupplier sessions = () -> 0;
 
     TransportCounts(int most) {
         this.most = most;
@@ -30,6 +32,11 @@ public final class TransportCounts {
         return sockets.get();
     }
 
+    /** Sessions over event streams and requests. */
+    public int sessions() {
+        return sessions.getAsInt();
+    }
+
     /** The most of all transports together. */
     int most() {
         return most;
@@ -37,7 +44,12 @@ public final class TransportCounts {
 
     /** Whether there is room for so many more. */
     boolean haveRoomFor(int more) {
-        return streams.get() + polls.get() + sockets.get() <= most - more;
+        return streams.get() + polls.get() + sockets.get() + sessions() <= most - more;
+    }
+
+    /** Where the number of sessions is known; called before anything is counted. */
+    void sessions(IntSupplier number) {
+        sessions = number;
     }
 
     void stream(int change) {

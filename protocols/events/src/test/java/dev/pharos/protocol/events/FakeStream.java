@@ -5,6 +5,8 @@ import dev.pharos.http.EventLoop;
 import dev.pharos.http.ResponseStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A stream into memory whose peer takes as much as a test says. */
 final class FakeStream implements ResponseStream {
@@ -12,6 +14,9 @@ final class FakeStream implements ResponseStream {
     private final EventLoop loop;
     private final Listener listener;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    /** What was written, as it came. */
+    final List<Encoded> runs = new ArrayList<>();
+
     private boolean ready = true;
     private boolean closed;
     private boolean told;
@@ -29,6 +34,7 @@ final class FakeStream implements ResponseStream {
     @Override
     public void write(Encoded run) {
         if (!closed) {
+            runs.add(run);
             bytes.writeBytes(run.bytes());
         }
     }

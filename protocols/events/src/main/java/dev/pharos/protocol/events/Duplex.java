@@ -1,0 +1,56 @@
+package dev.pharos.protocol.events;
+
+import dev.pharos.http.Headers;
+import dev.pharos.http.Parameters;
+import dev.pharos.http.Reply;
+import dev.pharos.http.Request;
+import dev.pharos.http.UploadMemory;
+import dev.pharos.hub.Hub;
+import dev.pharos.session.DuplexStreams;
+import dev.pharos.session.SessionOptions;
+import dev.pharos.session.Sessions;
+
+/** Sessions with a {@link Gateway} over an event stream from the hub and requests to it. */
+final class Duplex {
+
+    private static final int MORE_THAN_AN_EVENT = 16 << 10;
+
+    private final Hub hub;
+    private final EventsOptions options;
+    private final DuplexStreams streams;
+
+    Duplex(Hub hub, EventsOptions options, Sessions sessions, TransportCounts counts, UploadMemory memory) {
+        this.hub = hub;
+        this.options = options;
+        this.streams = new DuplexStreams(
+                sessions,
+                SessionOptions.DEFAULT.withHeartbeatMillis(options.heartbeatSeconds() * 1_000L),
+                hub.limits().eventBytes() + MORE_THAN_AN_EVENT,
+                options.retryMillis(),
+                memory);
+        counts.sessions(streams::size);
+    }
+
+    /** Whether a request is about a session. */
+    static boolean isMeant(Request request) {
+        String query = request.query();
+        return query != null
+                && query.contains("session=")
+                && Parameters.ofQuery(query, SubscribeParameters.MOST_PARAMETERS)
+                        .has("session");
+    }
+
+    void get(Request request, Reply reply, Headers cors, Accept accept) {
+        if (accept == Accept.POLL) {
+            throw new BadRequestException(406, "a session is an event stream: let 'Accept' be text/event-stream");
+        }
+        boolean hasTopic = Parameters.ofQuery(request.query(), SubscribeParameters.MOST_PARAMETERS)
+                .has("topic");
+        SubscribeParameters initial = hasTopic ? SubscribeParameters.of(request, hub.limits()) : null;
+        streams.get(request, reply, cors, handshake -> new Gateway(hub, options, initial));
+    }
+
+    void post(Request request, Reply reply, Headers cors) {
+        streams.post(request, reply, cors);
+    }
+}
