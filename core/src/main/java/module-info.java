@@ -12,5 +12,6 @@ module dev.pharos.core {
     exports dev.pharos.log;
     exports dev.pharos.session;
     exports dev.pharos.sse;
+    exports dev.pharos.stream;
     exports dev.pharos.url;
 }

@@ -23,7 +23,10 @@ public final class AllowedOrigins {
         any = origins.contains("*");
     }
 
-    /** Allows the sites of these origins, such as {@code https://app.example}; {@code *} allows all. */
+    /**
+     * Allows the sites of these origins, such as {@code https://app.example}; {@code *} allows all, and one star within an
+     * origin stands for a part of a host name: {@code https://*.app.example}.
+     */
     public static AllowedOrigins of(List<String> origins) {
         return origins.isEmpty() ? NONE : new AllowedOrigins(origins);
     }
@@ -45,13 +48,35 @@ public final class AllowedOrigins {
 
     /** Whether a page of this origin may use the server, be it another site's or not. */
     public boolean allows(String origin) {
-        return any || allowed.contains(origin.toLowerCase(Locale.ROOT));
+        String lower = origin.toLowerCase(Locale.ROOT);
+        return any || allowed.contains(lower) || allowed.stream().anyMatch(pattern -> fits(pattern, lower));
+    }
+
+    private static boolean fits(String pattern, String origin) {
+        int star = pattern.indexOf('*');
+        if (star < 0) {
+            return false;
+        }
+        int rest = pattern.length() - star - 1;
+        return origin.length() > star + rest
+                && origin.startsWith(pattern.substring(0, star))
+                && origin.endsWith(pattern.substring(star + 1))
+                && origin.substring(star, origin.length() - rest).chars().allMatch(AllowedOrigins::isOfName);
+    }
+
+    private static boolean isOfName(int c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
     }
 
     /** Whether this request comes from a page of another site that is not allowed. */
     public boolean isForeign(Request request) {
         String origin = request.header("Origin");
-        return origin != null && !isSame(origin, request.header("Host")) && !allows(origin);
+        return origin != null && !accepts(origin, request);
+    }
+
+    /** Whether a page of this origin may send this request: one of the server's own, or an allowed one. */
+    public boolean accepts(String origin, Request request) {
+        return isSame(origin, request.header("Host")) || allows(origin);
     }
 
     private static boolean isSame(String origin, @Nullable String host) {

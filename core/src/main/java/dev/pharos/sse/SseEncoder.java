@@ -16,7 +16,6 @@ public final class SseEncoder {
     /** A comment line: keeps a connection alive and dispatches nothing, not even in lenient readers. */
     public static final String COMMENT_HEARTBEAT = ":\n";
 
-    private static final byte[] END = {'\n'};
     private static final byte[] DATA = {'d', 'a', 't', 'a', ':', ' '};
 
     private SseEncoder() {}
@@ -29,8 +28,17 @@ public final class SseEncoder {
      * @param id the {@code id} field, or null to leave it out
      */
     public static byte[] event(@Nullable String type, long retry, @Nullable String id, String data) {
-        byte[] head = head(type, retry).getBytes(StandardCharsets.UTF_8);
-        byte[] tail = id == null ? END : ("id: " + id + "\n\n").getBytes(StandardCharsets.UTF_8);
+        return block(head(type, retry), data, id == null ? "\n" : "id: " + id + "\n\n");
+    }
+
+    /** A dispatched event with the id ahead of the data, as readers of Mercure's streams know it. */
+    public static byte[] eventIdFirst(@Nullable String type, long retry, String id, String data) {
+        return block(head(type, retry) + "id: " + id + "\n", data, "\n");
+    }
+
+    private static byte[] block(String before, String data, String behind) {
+        byte[] head = before.getBytes(StandardCharsets.UTF_8);
+        byte[] tail = behind.getBytes(StandardCharsets.UTF_8);
         byte[] text = data.getBytes(StandardCharsets.UTF_8);
         boolean oneLine = data.indexOf('\n') < 0 && data.indexOf('\r') < 0;
         int lines = oneLine ? DATA.length + text.length + 1 : sizeOfLines(text);

@@ -1,5 +1,6 @@
 package dev.pharos.protocol.events;
 
+import dev.pharos.http.LastEventId;
 import dev.pharos.http.Parameters;
 import dev.pharos.http.Request;
 import dev.pharos.hub.DeliveryMode;
@@ -7,9 +8,6 @@ import dev.pharos.hub.InvalidSelectorException;
 import dev.pharos.hub.Limits;
 import dev.pharos.hub.Selectors;
 import dev.pharos.hub.Start;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -88,8 +86,7 @@ record SubscribeParameters(
 
     /** The header, else the last of the query's values: a native EventSource repeats its URL when it reconnects. */
     private static @Nullable String cursor(Request request, Parameters query) {
-        String field = request.header("Last-Event-ID");
-        String cursor = field == null ? null : utf8(field);
+        String cursor = LastEventId.of(request);
         if (cursor == null || cursor.isEmpty()) {
             String[] last = new String[1];
             query.forEach((name, value) -> {
@@ -100,21 +97,6 @@ record SubscribeParameters(
             cursor = last[0] == null ? cursor : last[0];
         }
         return checkedCursor(cursor);
-    }
-
-    /** Browsers send an id in UTF-8, and hosts read header fields as ISO-8859-1. */
-    private static String utf8(String field) {
-        if (field.chars().allMatch(c -> c < 0x80) || field.chars().anyMatch(c -> c > 0xFF)) {
-            return field;
-        }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(field.getBytes(StandardCharsets.ISO_8859_1)))
-                    .toString();
-        } catch (CharacterCodingException latin) {
-            return field;
-        }
     }
 
     static @Nullable String checkedCursor(@Nullable String cursor) {

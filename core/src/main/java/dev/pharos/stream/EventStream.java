@@ -1,0 +1,210 @@
+package dev.pharos.stream;
+
+import dev.pharos.http.Encoded;
+import dev.pharos.http.EventLoop;
+import dev.pharos.http.ResponseStream;
+import dev.pharos.hub.Hub;
+import dev.pharos.hub.Interest;
+import dev.pharos.hub.Lane;
+import dev.pharos.hub.Notice;
+import dev.pharos.hub.Start;
+import dev.pharos.hub.Subscription;
+import dev.pharos.hub.Timed;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event stream: moves bytes from a subscription to a response stream, beats when there are none, and ends at its
+ * deadline. A protocol says what it looks like.
+ *
+ * <p>It is at once the listener of both and its own timer, so that an idle stream costs few objects. On the connection's
+ * loop only.
+ */
+public abstract class EventStream extends Timed implements Subscription.Listener, ResponseStream.Listener {
+
+    private static final int RUN_BYTES = 16 << 10;
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final Hub hub;
+    private final Lane lane;
+    private final long heartbeatMillis;
+    private @Nullable Subscription subscription;
+    private @Nullable ResponseStream stream;
+    private long lastWrite;
+    /** When it ends, by the hub's scheduler, or {@link #NEVER}. */
+    private long deadline = NEVER;
+
+    private boolean open;
+    private boolean ended;
+
+    /** Prepares a stream. */
+    protected EventStream(Hub hub, EventLoop loop, int heartbeatSeconds) {
+        this.hub = hub;
+        this.lane = hub.lane(loop);
+        this.heartbeatMillis = heartbeatSeconds * 1_000L;
+    }
+
+    /** The answer's head and first bytes: the stream begins here. Called once, unless the stream is refused. */
+    protected abstract ResponseStream onBegin(Notice outcome);
+
+    /** What keeps a silent connection alive. */
+    protected abstract Encoded heartbeat();
+
+    /** The last bytes of a stream that the hub ends, with the time after which to come back. */
+    protected abstract Encoded farewell(End end);
+
+    /** The stream cannot begin: answers instead. */
+    protected abstract void onRefused(End end);
+
+    /** The stream is over, and had begun. */
+    protected abstract void onEnded();
+
+    /** Why the hub ends a stream. */
+    public enum End {
+        /** The hub has as many readers as it takes. */
+        FULL,
+        /** The hub is stopping. */
+        DRAINING,
+        /** What the stream was opened with is no longer good. */
+        EXPIRED,
+        /** The log cannot be read. */
+        FAILED
+    }
+
+    /** The hub. */
+    protected final Hub hub() {
+        return hub;
+    }
+
+    /** Ends the stream after so many milliseconds, if it is still there then; an earlier deadline stays. */
+    protected final void endWithin(long millis) {
+        long due = hub.scheduler().nanoTime() + Math.max(0, millis) * 1_000_000;
+        if (deadline == NEVER || due - deadline < 0) {
+            deadline = due;
+            if (open && !ended) {
+                schedule();
+            }
+        }
+    }
+
+    /** Opens the subscription, and with it the stream. */
+    protected final void open(Interest interest, Start start) {
+        Subscription opened = hub.subscribe(lane.loop(), interest, start, this);
+        subscription = opened;
+        if (opened == null) {
+            ended = true;
+            onRefused(hub.isDraining() ? End.DRAINING : End.FULL);
+        } else {
+            onReady();
+        }
+    }
+
+    @Override
+    public final void onOpen(Notice outcome) {
+        if (ended) {
+            return;
+        }
+        open = true;
+        stream = onBegin(outcome);
+        lastWrite = hub.scheduler().nanoTime();
+        schedule();
+    }
+
+    @Override
+    public final void onReady() {
+        ResponseStream out = stream;
+        Subscription from = subscription;
+        if (out == null || from == null || ended) {
+            return;
+        }
+        boolean wrote = false;
+        while (out.ready()) {
+            Encoded bytes = from.poll(RUN_BYTES);
+            if (bytes == null) {
+                break;
+            }
+            out.write(bytes);
+            wrote = true;
+        }
+        if (wrote) {
+            lastWrite = hub.scheduler().nanoTime();
+        }
+    }
+
+    @Override
+    protected final void onDue() {
+        ResponseStream out = stream;
+        if (out == null || ended) {
+            return;
+        }
+        long now = hub.scheduler().nanoTime();
+        if (deadline != NEVER && now - deadline >= 0) {
+            end(End.EXPIRED);
+            return;
+        }
+        if ((now - lastWrite) / 1_000_000 + 1_000 >= heartbeatMillis / 2 && out.ready()) {
+            out.write(heartbeat());
+            lastWrite = now;
+        }
+        schedule();
+    }
+
+    /** The next beat is spread, so that streams opened together do not beat together, and never comes too late. */
+    private void schedule() {
+        lane.cancel(this);
+        long now = hub.scheduler().nanoTime();
+        long silence = (now - lastWrite) / 1_000_000;
+        long wait = Math.max(1, hub.jitter(heartbeatMillis * 3 / 4) - silence);
+        if (deadline != NEVER) {
+            wait = Math.min(wait, Math.max(0, (deadline - now) / 1_000_000));
+        }
+        lane.schedule(this, wait);
+    }
+
+    @Override
+    public final void onDrain() {
+        end(End.DRAINING);
+    }
+
+    @Override
+    public final void onFailure(RuntimeException cause) {
+        end(End.FAILED);
+    }
+
+    /**
+     * Ends the stream: nothing more is written. The subscription stays until the host has told of the close, so that a
+     * hub that drains knows when its readers have taken their end.
+     */
+    protected final void end(End why) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        lane.cancel(this);
+        ResponseStream out = stream;
+        if (out == null) {
+            onRefused(why);
+            close();
+        } else {
+            out.write(farewell(why));
+            out.close();
+        }
+    }
+
+    @Override
+    public final void onClose() {
+        ended = true;
+        lane.cancel(this);
+        close();
+        if (open) {
+            open = false;
+            onEnded();
+        }
+    }
+
+    private void close() {
+        Subscription opened = subscription;
+        if (opened != null) {
+            opened.close();
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package dev.pharos.protocol.mercure;
+
+import dev.pharos.url.Url;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operator may choose of the Mercure protocol.
+ *
+ * @param path where the hub is mounted
+ * @param publicUrls the URLs clients know the hub by, the first being the usual one; empty if they are the address they
+ *     connect to
+ * @param allowedOrigins origins of other sites whose pages may read and publish; or {@code *}
+ * @param publishOrigins origins of other sites whose pages may publish by a cookie alone; one star may stand for a part of
+ *     the host name
+ * @param cookie the name of the cookie with the token; null for the draft's own
+ * @param heartbeatSeconds the longest silence of a stream
+ * @param retryMillis the reconnection time readers are given when the hub ends their stream, spread by chance
+ * @param lifetimeSeconds how long a stream lasts at most, spread by chance; 0 for no limit of its own
+ * @param subscriptions whether subscriptions are announced and can be listed
+ * @param forbidden the status of a good token without the right, in draft 07: 403 as the draft says, or 401 as the
+ *     reference hub up to 0.24 answers
+ * @param authorizationServers issuers of tokens to be told to clients, in draft 08
+ */
+public record MercureOptions(
+        String path,
+        List<Url> publicUrls,
+        List<String> allowedOrigins,
+        List<String> publishOrigins,
+        @Nullable String cookie,
+        int heartbeatSeconds,
+        long retryMillis,
+        int lifetimeSeconds,
+        boolean subscriptions,
+        int forbidden,
+        List<String> authorizationServers) {
+
+    /** The path of draft 07, and the usual one of draft 08. */
+    public static final String WELL_KNOWN = "/.well-known/mercure";
+
+    /** At the well-known path, for pages of its own origin, with a heartbeat each 15 s and streams of half a day. */
+    public static final MercureOptions DEFAULT = new MercureOptions(
+            WELL_KNOWN, List.of(), List.of(), List.of(), null, 15, 2_000, 12 * 3_600, false, 403, List.of());
+
+    /** Checks its parts. */
+    public MercureOptions {
+        publicUrls = List.copyOf(publicUrls);
+        allowedOrigins = List.copyOf(allowedOrigins);
+        publishOrigins = List.copyOf(publishOrigins);
+        authorizationServers = List.copyOf(authorizationServers);
+        if (!path.startsWith("/") || path.endsWith("/") || path.indexOf('*') >= 0) {
+            throw new IllegalArgumentException("a path begins with '/' and does not end with it, got '" + path + "'");
+        }
+        for (Url url : publicUrls) {
+            if (!url.isSpecial() || url.query() != null || url.fragment() != null) {
+                throw new IllegalArgumentException("a public URL is an http or https URL without query, got " + url);
+            }
+        }
+        if (heartbeatSeconds < 1 || retryMillis < 1 || lifetimeSeconds < 0) {
+            throw new IllegalArgumentException(
+                    "heartbeat and retry are positive, got %d s and %d ms".formatted(heartbeatSeconds, retryMillis));
+        }
+        if (forbidden != 403 && forbidden != 401) {
+            throw new IllegalArgumentException("the status is 403 or 401, got " + forbidden);
+        }
+    }
+
+    /** These options at another path. */
+    public MercureOptions withPath(String other) {
+        return new MercureOptions(
+                other,
+                publicUrls,
+                allowedOrigins,
+                publishOrigins,
+                cookie,
+                heartbeatSeconds,
+                retryMillis,
+                lifetimeSeconds,
+                subscriptions,
+                forbidden,
+                authorizationServers);
+    }
+
+    /** These options with other public URLs. */
+    public MercureOptions withPublicUrls(List<Url> urls) {
+        return new MercureOptions(
+                path,
+                urls,
+                allowedOrigins,
+                publishOrigins,
+                cookie,
+                heartbeatSeconds,
+                retryMillis,
+                lifetimeSeconds,
+                subscriptions,
+                forbidden,
+                authorizationServers);
+    }
+
+    /** These options with other origins, for reading and for publishing by cookie. */
+    public MercureOptions withOrigins(List<String> allowed, List<String> publish) {
+        return new MercureOptions(
+                path,
+                publicUrls,
+                allowed,
+                publish,
+                cookie,
+                heartbeatSeconds,
+                retryMillis,
+                lifetimeSeconds,
+                subscriptions,
+                forbidden,
+                authorizationServers);
+    }
+
+    /** These options with or without subscription events and the list of subscriptions. */
+    public MercureOptions withSubscriptions(boolean on) {
+        return new MercureOptions(
+                path,
+                publicUrls,
+                allowedOrigins,
+                publishOrigins,
+                cookie,
+                heartbeatSeconds,
+                retryMillis,
+                lifetimeSeconds,
+                on,
+                forbidden,
+                authorizationServers);
+    }
+
+    /** These options with another rhythm. */
+    public MercureOptions withTimes(int heartbeat, long retry, int lifetime) {
+        return new MercureOptions(
+                path,
+                publicUrls,
+                allowedOrigins,
+                publishOrigins,
+                cookie,
+                heartbeat,
+                retry,
+                lifetime,
+                subscriptions,
+                forbidden,
+                authorizationServers);
+    }
+}
