@@ -1,5 +1,6 @@
 package dev.pharos.server;
 
+import dev.pharos.auth.Authorizer;
 import dev.pharos.config.Bounds;
 import dev.pharos.config.Configuration;
 import dev.pharos.config.Network;
@@ -58,8 +59,9 @@ public final class HubServer implements Server {
                         (int) streams.heartbeat().toSeconds(),
                         streams.retry().toMillis(),
                         readers));
-        Handler routes = Routes.builder()
-                .at("/events", events)
+        Routes.Builder paths = Routes.builder();
+        MercureMounts.add(paths, hub, configuration, mount -> Authorizer.OPEN);
+        Handler routes = paths.at("/events", events)
                 .at("/health/live", Health.LIVE)
                 .at("/health/ready", new Health(hub))
                 .at("/metrics", new Metrics(hub, events.counts()))

@@ -22,7 +22,13 @@ class ArchitectureTest {
             .importPackages("dev.pharos");
 
     private static final String[] CORE = {
-        "dev.pharos.auth..", "dev.pharos.http..", "dev.pharos.hub..", "dev.pharos.log..", "dev.pharos.sse.."
+        "dev.pharos.auth..",
+        "dev.pharos.http..",
+        "dev.pharos.hub..",
+        "dev.pharos.log..",
+        "dev.pharos.sse..",
+        "dev.pharos.stream..",
+        "dev.pharos.url.."
     };
 
     @Test
@@ -33,8 +39,11 @@ class ArchitectureTest {
             "dev.pharos.hub",
             "dev.pharos.log",
             "dev.pharos.sse",
+            "dev.pharos.stream",
+            "dev.pharos.url",
             "dev.pharos.protocol.events",
             "dev.pharos.protocol.sockjs",
+            "dev.pharos.protocol.mercure",
             "dev.pharos.host.netty",
             "dev.pharos.host.jdk",
             "dev.pharos.server",

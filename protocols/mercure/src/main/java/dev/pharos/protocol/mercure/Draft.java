@@ -27,8 +27,8 @@ sealed interface Draft permits Draft07, Draft08 {
     /** The methods of the hub's URL. */
     String methods();
 
-    /** Where tokens are. */
-    TokenSources tokenSources(MercureOptions options);
+    /** Where tokens are unless the operator says otherwise. */
+    TokenSources tokenSources();
 
     /** The matchers that a request names, each once. */
     Set<Matcher> matchers(Parameters url, Parameters body);

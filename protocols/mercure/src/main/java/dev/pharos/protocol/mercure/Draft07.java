@@ -24,9 +24,8 @@ record Draft07() implements Draft {
     }
 
     @Override
-    public TokenSources tokenSources(MercureOptions options) {
-        String cookie = options.cookie() == null ? TokenSources.COOKIE : options.cookie();
-        return new TokenSources(List.of(cookie), true);
+    public TokenSources tokenSources() {
+        return new TokenSources(List.of(TokenSources.COOKIE), true);
     }
 
     @Override

@@ -33,13 +33,9 @@ record Draft08() implements Draft {
         return "GET, HEAD, QUERY, POST, OPTIONS";
     }
 
-    static String cookie(MercureOptions options) {
-        return options.cookie() == null ? COOKIE : options.cookie();
-    }
-
     @Override
-    public TokenSources tokenSources(MercureOptions options) {
-        return new TokenSources(List.of(cookie(options)), false);
+    public TokenSources tokenSources() {
+        return new TokenSources(List.of(COOKIE), false);
     }
 
     @Override

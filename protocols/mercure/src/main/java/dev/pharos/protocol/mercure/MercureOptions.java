@@ -1,5 +1,6 @@
 package dev.pharos.protocol.mercure;
 
+import dev.pharos.auth.TokenSources;
 import dev.pharos.url.Url;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowedOrigins origins of other sites whose pages may read and publish; or {@code *}
  * @param publishOrigins origins of other sites whose pages may publish by a cookie alone; one star may stand for a part of
  *     the host name
- * @param cookie the name of the cookie with the token; null for the draft's own
+ * @param tokens where in a request tokens may be; null for what the draft says
  * @param heartbeatSeconds the longest silence of a stream
  * @param retryMillis the reconnection time readers are given when the hub ends their stream, spread by chance
  * @param lifetimeSeconds how long a stream lasts at most, spread by chance; 0 for no limit of its own
@@ -27,7 +28,7 @@ public record MercureOptions(
         List<Url> publicUrls,
         List<String> allowedOrigins,
         List<String> publishOrigins,
-        @Nullable String cookie,
+        @Nullable TokenSources tokens,
         int heartbeatSeconds,
         long retryMillis,
         int lifetimeSeconds,
@@ -65,6 +66,22 @@ public record MercureOptions(
         }
     }
 
+    /** These options with tokens in other places. */
+    public MercureOptions withTokens(TokenSources sources) {
+        return new MercureOptions(
+                path,
+                publicUrls,
+                allowedOrigins,
+                publishOrigins,
+                sources,
+                heartbeatSeconds,
+                retryMillis,
+                lifetimeSeconds,
+                subscriptions,
+                forbidden,
+                authorizationServers);
+    }
+
     /** These options at another path. */
     public MercureOptions withPath(String other) {
         return new MercureOptions(
@@ -72,7 +89,7 @@ public record MercureOptions(
                 publicUrls,
                 allowedOrigins,
                 publishOrigins,
-                cookie,
+                tokens,
                 heartbeatSeconds,
                 retryMillis,
                 lifetimeSeconds,
@@ -88,7 +105,7 @@ public record MercureOptions(
                 urls,
                 allowedOrigins,
                 publishOrigins,
-                cookie,
+                tokens,
                 heartbeatSeconds,
                 retryMillis,
                 lifetimeSeconds,
@@ -104,7 +121,7 @@ public record MercureOptions(
                 publicUrls,
                 allowed,
                 publish,
-                cookie,
+                tokens,
                 heartbeatSeconds,
                 retryMillis,
                 lifetimeSeconds,
@@ -120,7 +137,7 @@ public record MercureOptions(
                 publicUrls,
                 allowedOrigins,
                 publishOrigins,
-                cookie,
+                tokens,
                 heartbeatSeconds,
                 retryMillis,
                 lifetimeSeconds,
@@ -136,7 +153,7 @@ public record MercureOptions(
                 publicUrls,
                 allowedOrigins,
                 publishOrigins,
-                cookie,
+                tokens,
                 heartbeat,
                 retry,
                 lifetime,

@@ -63,7 +63,7 @@ public final class MercureProtocol implements Handler {
         this.clock = clock;
         this.uploads = uploads;
         this.names = names;
-        tokens = draft.tokenSources(options);
+        tokens = options.tokens() == null ? draft.tokenSources() : options.tokens();
         cors = new Cors(
                 AllowedOrigins.of(options.allowedOrigins()),
                 "Link, ETag, Retry-After, " + draft.cursorField(),
@@ -104,8 +104,8 @@ public final class MercureProtocol implements Handler {
         if (draft instanceof Draft08 && !authorizer.isOpen()) {
             routes.at(
                     Metadata.path(options.path()),
-                    (request, reply) -> reply.send(
-                            Metadata.answer(request, options, urls.of(request)).with(cors.answer(request))));
+                    (request, reply) -> reply.send(Metadata.answer(request, options, tokens, urls.of(request))
+                            .with(cors.answer(request))));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.pharos.protocol.mercure;
 
+import dev.pharos.auth.TokenSources;
 import dev.pharos.http.Headers;
 import dev.pharos.http.Request;
 import dev.pharos.http.Response;
@@ -20,7 +21,7 @@ final class Metadata {
         return WELL_KNOWN + hubPath;
     }
 
-    static Response answer(Request request, MercureOptions options, Url hubUrl) {
+    static Response answer(Request request, MercureOptions options, TokenSources tokens, Url hubUrl) {
         if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
             return Response.text(405, "the method is none of GET, HEAD").with("Allow", "GET, HEAD");
         }
@@ -32,7 +33,9 @@ final class Metadata {
                     "authorization_details_types_supported",
                     List.of("https://mercure.rocks/authorization-detail"));
             Json.strings(json, "bearer_methods_supported", List.of("header"));
-            json.writeStringProperty("mercure_cookie", Draft08.cookie(options));
+            if (!tokens.cookies().isEmpty()) {
+                json.writeStringProperty("mercure_cookie", tokens.cookies().getFirst());
+            }
             Json.strings(json, "mercure_matcher_types_supported", List.of(MatchTypes.EXACT, MatchTypes.URL_PATTERN));
             if (options.subscriptions()) {
                 json.writeBooleanProperty("mercure_subscriptions", true);

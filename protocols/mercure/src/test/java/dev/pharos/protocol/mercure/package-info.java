@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pharos.protocol.mercure;
+
+import org.jspecify.annotations.NullMarked;
