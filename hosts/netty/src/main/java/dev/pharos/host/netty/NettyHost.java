@@ -33,7 +33,11 @@ public final class NettyHost implements Host {
 
     private static final int BACKLOG = 4096;
     private static final int NOTSENT_LOWAT = 128 << 10;
-    private static final int ACCEPTS_PER_TURN = 256;
+    private static final int ACCEPTS_PER_TURN = 32;
+    /** A peer whose machine or network is gone sends no end: a silent one is asked after so long. */
+    private static final int KEEPALIVE_SECONDS = 60;
+    /** One that has acknowledged nothing for so long is gone. */
+    private static final int SILENT_PEER_MILLIS = 90_000;
 
     private final MultiThreadIoEventLoopGroup group;
     private final IdentityHashMap<EventLoop, Loop> loops = new IdentityHashMap<>();
@@ -66,6 +70,7 @@ public final class NettyHost implements Host {
                             ChannelOption.RECVBUF_ALLOCATOR,
                             new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(ACCEPTS_PER_TURN))
                     .childOption(ChannelOption.TCP_NODELAY, true)
+                    .childOption(ChannelOption.SO_KEEPALIVE, true)
                     .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                     .childHandler(new ChannelInitializer<Channel>() {
                         @Override
@@ -74,7 +79,11 @@ public final class NettyHost implements Host {
                         }
                     });
             if (transport == Transport.EPOLL) {
-                bootstrap.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) NOTSENT_LOWAT);
+                bootstrap
+                        .childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) NOTSENT_LOWAT)
+                        .childOption(EpollChannelOption.TCP_KEEPIDLE, KEEPALIVE_SECONDS)
+                        .childOption(EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_SECONDS / 4)
+                        .childOption(EpollChannelOption.TCP_USER_TIMEOUT, SILENT_PEER_MILLIS);
             }
             ChannelFuture bound = bootstrap.bind(options.address).await();
             if (!bound.isSuccess()) {
