@@ -100,6 +100,7 @@ final class History {
             done(key, null);
             future.completeExceptionally(failure);
         }
+        Turns.pause();
     }
 
     /** The memory of the blocks kept, in bytes. */

@@ -169,10 +169,12 @@ public final class Hub implements AutoCloseable {
                     if (opening.outcome().state() == Notice.State.LOST) {
                         lostAtStart.increment();
                     }
-                    lane.execute(() -> subscription.open(opening.from(), opening.floor(), opening.outcome()));
+                    Runnable open = () -> subscription.open(opening.from(), opening.floor(), opening.outcome());
+                    lane.execute(() -> lane.turns().opens(open));
                 } catch (RuntimeException failure) {
                     lane.execute(() -> subscription.fail(readable(failure)));
                 }
+                Turns.pause();
             });
         } catch (RejectedExecutionException closed) {
             lane.execute(() -> subscription.fail(new LogException("the hub is closed", closed)));

@@ -14,11 +14,15 @@ final class Turns {
 
     /** How many readers may have history that has not left for the network. */
     private static final int UNSENT = 64;
+    /** How many readers open in a turn. */
+    private static final int OPENINGS = 8;
     /** A reader that takes longer to send it does not count any more. */
     private static final long PATIENCE_MILLIS = 50;
 
     private final Lane lane;
     private final ArrayDeque<Subscription> waiting = new ArrayDeque<>();
+    /** Readers whose starting place has been found. */
+    private final ArrayDeque<Runnable> opening = new ArrayDeque<>();
     /** Those who bring blocks, held up until there is room. */
     private final ArrayDeque<Runnable> bringing = new ArrayDeque<>();
 
@@ -105,6 +109,12 @@ final class Turns {
         return given.reader.unsent == given;
     }
 
+    /** Runs a task that opens a subscription, which is short. */
+    void opens(Runnable task) {
+        opening.add(task);
+        goOn();
+    }
+
     /** Runs a task that brings somebody a block when there is room. */
     void whenRoom(Runnable task) {
         bringing.add(task);
@@ -112,14 +122,14 @@ final class Turns {
     }
 
     boolean isEmpty() {
-        return waiting.isEmpty() && bringing.isEmpty();
+        return opening.isEmpty() && waiting.isEmpty() && bringing.isEmpty();
     }
 
     private void goOn() {
         if (scheduled || isEmpty()) {
             return;
         }
-        if (hasRoom()) {
+        if (!opening.isEmpty() || hasRoom()) {
             scheduled = true;
             lane.executeLast(this::next);
         } else if (!timed) {
@@ -133,9 +143,20 @@ final class Turns {
         goOn();
     }
 
-    /** Those who have a block come first: when they are through with it, its memory is free. */
     private void next() {
         scheduled = false;
+        for (int i = 0; i < OPENINGS && !opening.isEmpty(); i++) {
+            opening.remove().run();
+        }
+        if (hasRoom()) {
+            nextReader();
+        }
+        pause();
+        goOn();
+    }
+
+    /** Those who have a block come first: when they are through with it, its memory is free. */
+    private void nextReader() {
         Subscription reader = waiting.poll();
         while (reader != null && reader.isClosed()) {
             reader = waiting.poll();
@@ -148,8 +169,6 @@ final class Turns {
         } else if (!bringing.isEmpty()) {
             bringing.remove().run();
         }
-        pause();
-        goOn();
     }
 
     /**

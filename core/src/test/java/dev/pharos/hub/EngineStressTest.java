@@ -131,7 +131,13 @@ class EngineStressTest {
             return probe;
         });
         long deadline = System.nanoTime() + LONG.toNanos();
-        for (int i = 1; i <= 20_000; i++) {
+        Random random = new Random(seed);
+        for (int i = 2; i <= 60_000; i += 2) {
+            hub.publish(List.of(Event.of("a", "")));
+            // The second comes while the lane is busy with the first: anywhere from before its pass to behind it.
+            for (int spins = random.nextInt(1 << random.nextInt(10)); spins > 0; spins--) {
+                Thread.onSpinWait();
+            }
             hub.publish(List.of(Event.of("a", "")));
             while (seen.get() < i) {
                 assertThat(System.nanoTime())

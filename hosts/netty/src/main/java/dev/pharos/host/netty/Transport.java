@@ -1,5 +1,6 @@
 package dev.pharos.host.netty;
 
+import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
@@ -24,7 +25,7 @@ public enum Transport {
 
         @Override
         IoHandlerFactory handlers() {
-            return EpollIoHandler.newFactory();
+            return EpollIoHandler.newFactory(SOCKETS_PER_TURN, DefaultSelectStrategyFactory.INSTANCE);
         }
 
         @Override
@@ -69,6 +70,12 @@ public enum Transport {
             return NioServerSocketChannel.class;
         }
     };
+
+    /**
+     * How many sockets are served before tasks have their turn: when thousands connect at once, what is live does not wait
+     * until all of them have been heard.
+     */
+    private static final int SOCKETS_PER_TURN = 64;
 
     /** Whether this machine has it. */
     public abstract boolean available();
