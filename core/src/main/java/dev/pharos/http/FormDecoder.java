@@ -4,9 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Decodes application/x-www-form-urlencoded bytes (WHATWG URL, section 5.1), refusing what the standard would repair.
@@ -26,22 +24,28 @@ final class FormDecoder {
      *
      * @throws BadParameterException if a part cannot be decoded, or there are more than {@code limit} parameters
      */
-    static List<String> decode(byte[] form, int limit) {
-        List<String> pairs = new ArrayList<>();
+    static String[] decode(byte[] form, int limit) {
+        String[] pairs = new String[8];
+        int count = 0;
         int from = 0;
         while (from < form.length) {
             int end = indexOf(form, '&', from, form.length);
             if (end > from) {
-                if (pairs.size() / 2 >= limit) {
+                if (count / 2 >= limit) {
                     String name = shown(form, from, indexOf(form, '=', from, end));
                     throw new BadParameterException(
                             name, "there are more than " + limit + " parameters, the first too many is '" + name + "'");
                 }
-                pair(form, from, end, pairs);
+                if (count == pairs.length) {
+                    pairs = Arrays.copyOf(pairs, 2 * count);
+                }
+                int equals = indexOf(form, '=', from, end);
+                pairs[count++] = text(form, from, equals, from, equals);
+                pairs[count++] = equals == end ? "" : text(form, equals + 1, end, from, equals);
             }
             from = end + 1;
         }
-        return pairs;
+        return Arrays.copyOf(pairs, count);
     }
 
     /** The text in UTF-8, where what has no encoding becomes a byte that cannot be decoded. */
@@ -65,13 +69,6 @@ final class FormDecoder {
             }
         });
         return bytes.toByteArray();
-    }
-
-    private static void pair(byte[] form, int from, int end, List<String> pairs) {
-        int equals = indexOf(form, '=', from, end);
-        String name = text(form, from, equals, from, equals);
-        pairs.add(name);
-        pairs.add(equals == end ? "" : text(form, equals + 1, end, from, equals));
     }
 
     /** Decodes a name or value; the name's raw place serves the error message. */

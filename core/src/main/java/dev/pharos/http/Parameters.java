@@ -1,6 +1,7 @@
 package dev.pharos.http;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 public final class Parameters {
 
     /** No parameters. */
-    public static final Parameters NONE = new Parameters(List.of());
+    public static final Parameters NONE = new Parameters(new String[0]);
 
     /** Names and values in turn. */
-    private final List<String> pairs;
+    private final String[] pairs;
 
-    private Parameters(List<String> pairs) {
+    private Parameters(String[] pairs) {
         this.pairs = pairs;
     }
 
@@ -46,15 +47,15 @@ public final class Parameters {
      * @throws BadParameterException naming the parameter that cannot be decoded, or the first one over the limit
      */
     public static Parameters ofForm(byte[] body, int limit) {
-        List<String> pairs = FormDecoder.decode(body, limit);
-        return pairs.isEmpty() ? NONE : new Parameters(Collections.unmodifiableList(pairs));
+        String[] pairs = FormDecoder.decode(body, limit);
+        return pairs.length == 0 ? NONE : new Parameters(pairs);
     }
 
     /** The first value of a name, or null. */
     public @Nullable String first(String name) {
-        for (int i = 0; i < pairs.size(); i += 2) {
-            if (pairs.get(i).equals(name)) {
-                return pairs.get(i + 1);
+        for (int i = 0; i < pairs.length; i += 2) {
+            if (pairs[i].equals(name)) {
+                return pairs[i + 1];
             }
         }
         return null;
@@ -62,9 +63,9 @@ public final class Parameters {
 
     /** The last value of a name, or null. */
     public @Nullable String last(String name) {
-        for (int i = pairs.size() - 2; i >= 0; i -= 2) {
-            if (pairs.get(i).equals(name)) {
-                return pairs.get(i + 1);
+        for (int i = pairs.length - 2; i >= 0; i -= 2) {
+            if (pairs[i].equals(name)) {
+                return pairs[i + 1];
             }
         }
         return null;
@@ -73,9 +74,9 @@ public final class Parameters {
     /** The values of a name in the order sent; empty when there is none. */
     public List<String> all(String name) {
         List<String> values = new ArrayList<>();
-        for (int i = 0; i < pairs.size(); i += 2) {
-            if (pairs.get(i).equals(name)) {
-                values.add(pairs.get(i + 1));
+        for (int i = 0; i < pairs.length; i += 2) {
+            if (pairs[i].equals(name)) {
+                values.add(pairs[i + 1]);
             }
         }
         return Collections.unmodifiableList(values);
@@ -89,26 +90,26 @@ public final class Parameters {
     /** The distinct names in the order of their first occurrence. */
     public Set<String> names() {
         Set<String> names = new LinkedHashSet<>();
-        for (int i = 0; i < pairs.size(); i += 2) {
-            names.add(pairs.get(i));
+        for (int i = 0; i < pairs.length; i += 2) {
+            names.add(pairs[i]);
         }
         return Collections.unmodifiableSet(names);
     }
 
     /** The number of name-value pairs. */
     public int size() {
-        return pairs.size() / 2;
+        return pairs.length / 2;
     }
 
     /** Gives each name and value in the order sent. */
     public void forEach(BiConsumer<String, String> sink) {
-        for (int i = 0; i < pairs.size(); i += 2) {
-            sink.accept(pairs.get(i), pairs.get(i + 1));
+        for (int i = 0; i < pairs.length; i += 2) {
+            sink.accept(pairs[i], pairs[i + 1]);
         }
     }
 
     @Override
     public String toString() {
-        return pairs.toString();
+        return Arrays.toString(pairs);
     }
 }

@@ -40,6 +40,9 @@ public final class Lane {
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private volatile long scheduledAt;
     private final ReentrantLock inboxLock = new ReentrantLock();
+    private ArrayList<Runnable> settled = new ArrayList<>();
+    private ArrayList<Runnable> settling = new ArrayList<>();
+    private boolean ended;
     private Inbox inbox = new Inbox();
     private Inbox drained = new Inbox();
 
@@ -163,13 +166,47 @@ public final class Lane {
         } finally {
             inboxLock.unlock();
         }
+        wakeUp();
+    }
+
+    /**
+     * Runs a task on the lane's thread when the lane wakes: what a log answers together takes one wake-up together, with the
+     * events it brings. Called by any thread; nothing happens when the loop has ended.
+     */
+    public void settle(Runnable task) {
+        inboxLock.lock();
+        try {
+            if (ended) {
+                return;
+            }
+            settled.add(task);
+        } finally {
+            inboxLock.unlock();
+        }
+        wakeUp();
+    }
+
+    private void wakeUp() {
         if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
             scheduledAt = hub.scheduler().nanoTime();
+            if (!hub.tape().holds(this)) {
+                submit();
+            }
+        }
+    }
+
+    /** Of {@link Tape}: wakes the lane now. */
+    void submit() {
+        try {
+            loop.execute(wake);
+        } catch (RejectedExecutionException closing) {
+            // The loop has ended, and with it every connection of this lane: it stays scheduled.
+            inboxLock.lock();
             try {
-                loop.execute(wake);
-            } catch (RejectedExecutionException closing) {
-                // The loop has ended, and with it every connection of this lane.
-                scheduled.set(true);
+                ended = true;
+                settled.clear();
+            } finally {
+                inboxLock.unlock();
             }
         }
     }
@@ -178,7 +215,30 @@ public final class Lane {
         long now = hub.scheduler().nanoTime();
         counters.delay(now - scheduledAt, now);
         scheduled.set(false);
+        runSettled();
         pass();
+    }
+
+    private void runSettled() {
+        inboxLock.lock();
+        try {
+            if (settled.isEmpty()) {
+                return;
+            }
+            ArrayList<Runnable> taken = settled;
+            settled = settling;
+            settling = taken;
+        } finally {
+            inboxLock.unlock();
+        }
+        for (int i = 0; i < settling.size(); i++) {
+            try {
+                settling.get(i).run();
+            } catch (RuntimeException | Error broken) {
+                LOG.log(System.Logger.Level.ERROR, "a task of a lane failed", broken);
+            }
+        }
+        settling.clear();
     }
 
     /**

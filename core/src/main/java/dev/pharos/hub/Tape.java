@@ -3,6 +3,7 @@ package dev.pharos.hub;
 import dev.pharos.log.Entry;
 import dev.pharos.log.Event;
 import dev.pharos.log.EventLog;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,6 +23,11 @@ final class Tape implements EventLog.TailListener {
     private final Offer offer = new Offer();
 
     private volatile long tail;
+
+    /** The thread on which a group of appends is settled now, if any, and the lanes that it is to wake in the end. */
+    private volatile @Nullable Thread grouping;
+
+    private final ArrayList<Lane> held = new ArrayList<>();
 
     /** Every event up to this position has been handed to the audiences that existed then. */
     long tail() {
@@ -52,6 +58,29 @@ final class Tape implements EventLog.TailListener {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public void onGroupStart() {
+        grouping = Thread.currentThread();
+    }
+
+    @Override
+    public void onGroupEnd() {
+        grouping = null;
+        for (int i = 0; i < held.size(); i++) {
+            held.get(i).submit();
+        }
+        held.clear();
+    }
+
+    /** Whether this thread wakes the lane later, when all that is for it is there. */
+    boolean holds(Lane lane) {
+        if (grouping != Thread.currentThread()) {
+            return false;
+        }
+        held.add(lane);
+        return true;
     }
 
     /** Adds an audience: it is given every event behind the position returned. */

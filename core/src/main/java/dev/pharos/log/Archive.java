@@ -94,6 +94,15 @@ final class Archive {
         }
     }
 
+    EventLog.TailListener tail() {
+        lock.lock();
+        try {
+            return tail;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     long listen(EventLog.TailListener listener) {
         lock.lock();
         try {

@@ -83,6 +83,15 @@ public interface EventLog extends AutoCloseable {
 
         /** The log has grown by these, at least one, in order. */
         void onAppend(List<Entry> entries);
+
+        /**
+         * Appends that became durable together are shown and answered on this thread from here on: what they wake may wait
+         * for {@link #onGroupEnd}, so that it wakes once. A log that settles one append at a time need not call either.
+         */
+        default void onGroupStart() {}
+
+        /** All of the group are answered. */
+        default void onGroupEnd() {}
     }
 
     /**

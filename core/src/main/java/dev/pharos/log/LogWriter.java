@@ -190,7 +190,13 @@ final class LogWriter {
         List<Append> group = new ArrayList<>();
         while (take(group)) {
             if (!group.isEmpty()) {
-                commit(group);
+                EventLog.TailListener tail = archive.tail();
+                tail.onGroupStart();
+                try {
+                    commit(group);
+                } finally {
+                    tail.onGroupEnd();
+                }
                 group.clear();
             }
             sync();

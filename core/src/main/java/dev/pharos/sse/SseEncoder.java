@@ -63,6 +63,9 @@ public final class SseEncoder {
     }
 
     private static String head(@Nullable String type, long retry) {
+        if (type == null && retry < 0) {
+            return ""; // as most events have it
+        }
         return (type != null ? "event: " + type + "\n" : "") + (retry >= 0 ? "retry: " + retry + "\n" : "");
     }
 

@@ -143,9 +143,11 @@ final class RequestHead {
     }
 
     private int find(String name, int from) {
+        int length = name.length();
         for (int field = from; field < values.length; field++) {
             int place = field * NUMBERS;
-            if (Grammar.equalsIgnoreCase(bytes, places[place], places[place + 1], name)) {
+            if (places[place + 1] - places[place] == length
+                    && Grammar.equalsIgnoreCase(bytes, places[place], places[place + 1], name)) {
                 return field;
             }
         }

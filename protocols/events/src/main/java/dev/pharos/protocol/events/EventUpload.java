@@ -122,7 +122,7 @@ abstract sealed class EventUpload extends BodyCollector
         if (request.loop().inLoop()) {
             run();
         } else {
-            request.loop().execute(this);
+            publishing.hub().lane(request.loop()).settle(this);
         }
     }
 

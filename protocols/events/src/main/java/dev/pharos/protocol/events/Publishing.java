@@ -22,6 +22,7 @@ final class Publishing {
 
     private static final Headers ID = Headers.of("Content-Type", "text/plain", "Cache-Control", "no-store");
     private static final Headers JSON = Headers.of("Content-Type", "application/json", "Cache-Control", "no-store");
+    private static final String FORM = "application/x-www-form-urlencoded";
     private static final int MOST_FIELDS = 1_000;
 
     static final String NO_ROOM = "the hub is receiving as much as it has memory for";
@@ -49,7 +50,7 @@ final class Publishing {
         }
         IdempotencyKey key = IdempotencyKey.of(request);
         switch (mediaType(request)) {
-            case "application/x-www-form-urlencoded" -> new EventUpload.Form(this, request, reply, cors, key).start();
+            case FORM -> new EventUpload.Form(this, request, reply, cors, key).start();
             case "application/json" -> new EventUpload.Json(this, request, reply, cors, key).start();
             case "application/x-ndjson" -> new LineUpload(this, request, reply, cors, key).start();
             default ->
@@ -147,6 +148,9 @@ final class Publishing {
         String field = request.header("Content-Type");
         if (field == null) {
             return "";
+        }
+        if (field.equals(FORM)) {
+            return field; // as nearly all send it
         }
         int parameters = field.indexOf(';');
         return (parameters < 0 ? field : field.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);
