@@ -73,13 +73,18 @@ public final class Parameters {
 
     /** The values of a name in the order sent; empty when there is none. */
     public List<String> all(String name) {
-        List<String> values = new ArrayList<>();
+        List<String> values = List.of();
         for (int i = 0; i < pairs.length; i += 2) {
             if (pairs[i].equals(name)) {
-                values.add(pairs[i + 1]);
+                if (values.isEmpty()) {
+                    values = List.of(pairs[i + 1]);
+                } else {
+                    values = values.size() == 1 ? new ArrayList<>(values) : values;
+                    values.add(pairs[i + 1]);
+                }
             }
         }
-        return Collections.unmodifiableList(values);
+        return values.size() <= 1 ? values : Collections.unmodifiableList(values);
     }
 
     /** Whether there is a parameter of this name, be its value empty or not. */

@@ -34,6 +34,7 @@ public record Response(int status, Headers headers, byte[] body) {
 
     /** This answer with more fields. */
     public Response with(Headers more) {
-        return new Response(status, headers.and(more), body);
+        Headers all = headers.and(more);
+        return all == headers ? this : new Response(status, all, body);
     }
 }

@@ -22,6 +22,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -112,6 +113,38 @@ public final class Hub implements AutoCloseable {
         CompletionStage<List<Entry>> appended = log.append(events);
         appended.thenAccept(counter);
         return appended;
+    }
+
+    /**
+     * The same for a listener, which is told before this returns when the events are durable by then. Every event of a busy
+     * hub comes this way: there is no stage between the log and the listener.
+     */
+    public void publish(List<Event> events, BiConsumer<@Nullable List<Entry>, @Nullable Throwable> listener) {
+        CompletionStage<List<Entry>> appended = log.append(events);
+        if (appended instanceof CompletableFuture<List<Entry>> known
+                && known.state() == CompletableFuture.State.SUCCESS) {
+            List<Entry> entries = known.resultNow();
+            count(entries);
+            listener.accept(entries, null);
+        } else {
+            appended.whenComplete(new Counted(listener));
+        }
+    }
+
+    private final class Counted implements BiConsumer<@Nullable List<Entry>, @Nullable Throwable> {
+        private final BiConsumer<@Nullable List<Entry>, @Nullable Throwable> listener;
+
+        Counted(BiConsumer<@Nullable List<Entry>, @Nullable Throwable> listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void accept(@Nullable List<Entry> entries, @Nullable Throwable failure) {
+            if (entries != null) {
+                count(entries);
+            }
+            listener.accept(entries, failure);
+        }
     }
 
     private void count(List<Entry> entries) {

@@ -47,6 +47,50 @@ class LaneTest {
     }
 
     @Test
+    void isWokenOnceForAllThatTheLogSettlesTogether() {
+        Probe probe = bench.subscribe(Start.LIVE, "a");
+        List<Runnable> told = new ArrayList<>();
+        Runnable answer = () -> told.add(() -> {});
+        bench.hub.tape().onGroupStart();
+        bench.publish("a", "a");
+        bench.lane.settle(answer);
+        bench.lane.settle(answer);
+        assertThat(bench.loop.isIdle()).as("before the end of the group").isTrue();
+        bench.hub.tape().onGroupEnd();
+        assertThat(bench.loop.runOne()).isTrue();
+        assertThat(bench.loop.isIdle()).isTrue();
+        assertThat(probe.text()).isEqualTo("1;2;");
+        assertThat(told).hasSize(2);
+    }
+
+    @Test
+    void isWokenAtOnceByWhoeverSettlesNoGroup() throws InterruptedException {
+        bench.hub.tape().onGroupStart();
+        Thread other = new Thread(() -> bench.lane.settle(() -> {}));
+        other.start();
+        other.join();
+        assertThat(bench.loop.isIdle()).isFalse();
+        bench.hub.tape().onGroupEnd();
+        bench.settle();
+        bench.lane.settle(() -> {});
+        assertThat(bench.loop.isIdle()).isFalse();
+    }
+
+    @Test
+    void anAnswerThatFailsKeepsNoOtherBack() {
+        Probe probe = bench.subscribe(Start.LIVE, "a");
+        List<String> told = new ArrayList<>();
+        bench.lane.settle(() -> {
+            throw new IllegalStateException("thrown by a test");
+        });
+        bench.lane.settle(() -> told.add("second"));
+        bench.publish("a");
+        bench.settle();
+        assertThat(told).containsExactly("second");
+        assertThat(probe.text()).isEqualTo("1;");
+    }
+
+    @Test
     void readsTheHistoryWhenTooMuchIsOnItsWay() {
         bench = new Bench(
                 1 << 20, new EngineBounds(2_000, 1 << 20, 1 << 20, 1 << 20, 16 << 20, 1_024, 1 << 20, 1 << 20));
@@ -194,6 +238,9 @@ class LaneTest {
         Probe probe = bench.subscribe(Start.LIVE, "a");
         dead.ended = true;
         bench.publish("a", "a");
+        bench.hub.lane(dead).settle(() -> {
+            throw new AssertionError("the loop has ended");
+        });
         bench.settle();
         assertThat(probe.text()).isEqualTo("1;2;");
         bench.hub.drain();

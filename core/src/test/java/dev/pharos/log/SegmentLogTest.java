@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +43,33 @@ class SegmentLogTest {
     @AfterEach
     void close() {
         opened.forEach(SegmentLog::close);
+    }
+
+    @Test
+    void settlesWhatBecameDurableTogetherAsAGroup() {
+        SegmentLog log = open(Retention.DEFAULT);
+        List<String> seen = new CopyOnWriteArrayList<>();
+        log.listen(new EventLog.TailListener() {
+            @Override
+            public void onAppend(List<Entry> entries) {
+                seen.add("append");
+            }
+
+            @Override
+            public void onGroupStart() {
+                seen.add("start");
+            }
+
+            @Override
+            public void onGroupEnd() {
+                seen.add("end");
+            }
+        });
+        log.append(List.of(Event.of("a", "1"))).thenRun(() -> seen.add("answer"));
+        log.close();
+        assertThat(seen).first().isEqualTo("start");
+        assertThat(seen).last().isEqualTo("end");
+        assertThat(seen).contains("append", "answer").hasSize(4);
     }
 
     @Test

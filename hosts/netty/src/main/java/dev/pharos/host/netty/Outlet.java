@@ -148,8 +148,7 @@ final class Outlet {
         buffer = null;
         if (socket != null && waiting == 0 && socket.isOpen()) {
             try {
-                ByteBuffer bytes = gathered.internalNioBuffer(gathered.readerIndex(), gathered.readableBytes());
-                gathered.skipBytes(socket.send(bytes, bytes.position(), bytes.limit()));
+                gathered.skipBytes(send(socket, gathered));
             } catch (IOException e) {
                 gathered.release();
                 channel.close();
@@ -162,6 +161,14 @@ final class Outlet {
             connection.loop.giveBuffer(gathered);
         }
         connection.flushed();
+    }
+
+    private static int send(Socket socket, ByteBuf bytes) throws IOException {
+        if (bytes.hasMemoryAddress()) {
+            return socket.sendAddress(bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex());
+        }
+        ByteBuffer memory = bytes.internalNioBuffer(bytes.readerIndex(), bytes.readableBytes());
+        return socket.send(memory, memory.position(), memory.limit());
     }
 
     private void leaveToNetty(ByteBuf rest) {

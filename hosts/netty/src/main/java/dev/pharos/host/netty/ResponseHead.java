@@ -41,8 +41,10 @@ final class ResponseHead {
     private final BiConsumer<String, String> fields = this::field;
     private byte[] date = {};
     private long dateSecond = Long.MIN_VALUE;
-    /** What the head written last began with: nearly always the next one begins with the same. */
-    private byte[] beginning = {};
+    /** What the head written last began with, as nearly always the next one does, and room for what is different. */
+    private final byte[] text = new byte[MOST_KEPT + 128];
+
+    private int beginning;
 
     private int beginningStatus;
     private @Nullable Headers beginningHeaders;
@@ -66,39 +68,55 @@ final class ResponseHead {
      * @param connection the Connection field to send
      */
     void write(ByteBuf to, int status, Headers headers, long length, Persistence connection) {
-        begin(to, status, headers);
-        if (length >= 0) {
-            to.writeBytes(LENGTH);
-            decimal(to, length);
-            to.writeShort(CRLF);
-        } else if (length == IN_CHUNKS) {
-            to.writeBytes(CHUNKED);
-        }
-        switch (connection) {
-            case CLOSE -> to.writeBytes(CLOSE);
-            case SAY_KEEP_ALIVE -> to.writeBytes(KEEP_ALIVE);
-            case KEEP_ALIVE -> {}
-        }
-        to.writeShort(CRLF);
-    }
-
-    /** Writes what does not depend on the body. */
-    private void begin(ByteBuf to, int status, Headers headers) {
         byte[] now = date();
-        if (headers == beginningHeaders && status == beginningStatus) {
-            to.writeBytes(beginning);
-            return;
-        }
-        int from = to.writerIndex();
-        to.writeBytes(statusLine(status));
-        to.writeBytes(now);
-        fields(to, headers);
-        int length = to.writerIndex() - from;
-        if (length <= MOST_KEPT) {
-            beginning = ByteBufUtil.getBytes(to, from, length);
+        if (headers != beginningHeaders || status != beginningStatus) {
+            int from = to.writerIndex();
+            to.writeBytes(statusLine(status));
+            to.writeBytes(now);
+            fields(to, headers);
+            int size = to.writerIndex() - from;
+            if (size > MOST_KEPT) {
+                to.writeBytes(text, MOST_KEPT, end(MOST_KEPT, length, connection) - MOST_KEPT);
+                return;
+            }
+            to.getBytes(from, text, 0, size);
+            to.writerIndex(from);
+            beginning = size;
             beginningStatus = status;
             beginningHeaders = headers;
         }
+        to.writeBytes(text, 0, end(beginning, length, connection));
+    }
+
+    /** Puts what depends on the body into the text from an index on; gives the end of it. */
+    private int end(int from, long length, Persistence connection) {
+        int at = from;
+        if (length >= 0) {
+            at = decimal(put(LENGTH, at), length);
+            text[at++] = '\r';
+            text[at++] = '\n';
+        } else if (length == IN_CHUNKS) {
+            at = put(CHUNKED, at);
+        }
+        switch (connection) {
+            case CLOSE -> at = put(CLOSE, at);
+            case SAY_KEEP_ALIVE -> at = put(KEEP_ALIVE, at);
+            case KEEP_ALIVE -> {}
+        }
+        text[at++] = '\r';
+        text[at++] = '\n';
+        return at;
+    }
+
+    private int put(byte[] bytes, int at) {
+        System.arraycopy(bytes, 0, text, at, bytes.length);
+        return at + bytes.length;
+    }
+
+    private int decimal(int at, long n) {
+        int next = n < 10 ? at : decimal(at, n / 10);
+        text[next] = (byte) ('0' + n % 10);
+        return next + 1;
     }
 
     /** Writes the fields of {@code headers} that are not the host's own. */
@@ -144,15 +162,6 @@ final class ResponseHead {
             date = ascii("Date: " + DATE.format(Instant.ofEpochSecond(second)) + "\r\n");
         }
         return date;
-    }
-
-    private static void decimal(ByteBuf to, long n) {
-        if (n < 10) {
-            to.writeByte('0' + (int) n);
-        } else {
-            decimal(to, n / 10);
-            to.writeByte('0' + (int) (n % 10));
-        }
     }
 
     private static byte[] ascii(String s) {

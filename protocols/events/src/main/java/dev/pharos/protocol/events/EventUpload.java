@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * an event, and young code makes no short work of lambdas.
  */
 abstract sealed class EventUpload extends BodyCollector
-        implements BiConsumer<List<Entry>, @Nullable Throwable>, Runnable {
+        implements BiConsumer<@Nullable List<Entry>, @Nullable Throwable>, Runnable {
 
     private final Publishing publishing;
     private final Request request;
@@ -108,7 +108,7 @@ abstract sealed class EventUpload extends BodyCollector
         if (event.isPrivate()) {
             noticed = cors.with("Pharos-Notice", Publishing.PRIVATE_NOTICE);
         }
-        publishing.hub().publish(List.of(key == null ? event : key.on(event))).whenComplete(this);
+        publishing.hub().publish(List.of(key == null ? event : key.on(event)), this);
     }
 
     /** The log has answered, on any thread. */
