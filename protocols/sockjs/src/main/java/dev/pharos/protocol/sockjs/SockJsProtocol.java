@@ -8,10 +8,10 @@ import dev.pharos.http.Request;
 import dev.pharos.http.Response;
 import dev.pharos.http.UploadMemory;
 import dev.pharos.http.WebSocket;
+import dev.pharos.protocol.sockjs.SockJsSession.Kind;
 import dev.pharos.session.HandOver;
 import dev.pharos.session.Handshake;
 import dev.pharos.session.PlainSocket;
-import dev.pharos.session.ProtocolSession;
 import dev.pharos.session.SessionListener;
 import dev.pharos.session.SessionTable;
 import dev.pharos.session.Sessions;
@@ -36,12 +36,13 @@ public final class SockJsProtocol implements Handler {
 
     private final String path;
     private final Sessions sessions;
-    private final SessionTable<ProtocolSession> table;
+    private final SessionTable<SockJsSession> table;
     private final SockJsOptions options;
     private final Function<Handshake, SessionListener> listeners;
     private final Fields fields;
     private final Pages pages;
     private final UploadMemory memory = UploadMemory.ofHeap();
+    private final SockJsCounts counts = new SockJsCounts();
 
     private SockJsProtocol(
             String path,
@@ -84,6 +85,16 @@ public final class SockJsProtocol implements Handler {
         return new SockJsProtocol(path, sessions, options, listeners, clock, entropy);
     }
 
+    /** How many sessions there are now. */
+    public SockJsCounts counts() {
+        return counts;
+    }
+
+    /** The number of sessions that can be found by an id, also of those that have ended. */
+    int known() {
+        return table.size();
+    }
+
     @Override
     public void handle(Request request, Reply reply) {
         String asked = request.path();
@@ -98,7 +109,7 @@ public final class SockJsProtocol implements Handler {
             }
             case Place.RawWebSocket raw -> {
                 if (options.webSocket()) {
-                    webSocket(request, reply, PlainSocket::new);
+                    webSocket(request, reply, Kind.RAW_SOCKET);
                 } else {
                     reply.send(nothing());
                 }
@@ -107,7 +118,7 @@ public final class SockJsProtocol implements Handler {
                 if (named.transport() != Transport.WEBSOCKET) {
                     ofSession(request, reply, named);
                 } else if (options.webSocket()) {
-                    webSocket(request, reply, SocketReceiver::new);
+                    webSocket(request, reply, Kind.SOCKET);
                 } else {
                     reply.send(nothing());
                 }
@@ -146,7 +157,7 @@ public final class SockJsProtocol implements Handler {
         return false;
     }
 
-    private void webSocket(Request request, Reply reply, Function<ProtocolSession, WebSocket.Listener> receivers) {
+    private void webSocket(Request request, Reply reply, Kind kind) {
         if (!request.method().equals("GET")) {
             reply.send(Response.empty(405, Headers.of("Allow", "GET")));
             return;
@@ -161,13 +172,15 @@ public final class SockJsProtocol implements Handler {
                 reply.send(Response.text(400, "Not a valid websocket request").with("Sec-WebSocket-Version", "13"));
             case UNSUPPORTED -> reply.send(Response.text(501, "this host has no WebSocket"));
             case READY -> {
-                ProtocolSession session = sessions.add(() -> session(request, sessions.newId()));
+                SockJsSession session = sessions.add(() -> session(kind, request, sessions.newId()));
                 if (session == null) {
                     reply.send(full(Headers.of("Content-Type", TEXT)));
                 } else {
                     reply.upgrade(
                             new WebSocket.Options("", options.messageBytes(), MOST_FRAGMENTS, Headers.NONE),
-                            receivers.apply(session));
+                            kind == Kind.SOCKET
+                                    ? new SocketReceiver(session.counted())
+                                    : new PlainSocket(session.counted()));
                 }
             }
         }
@@ -207,9 +220,9 @@ public final class SockJsProtocol implements Handler {
     }
 
     private void poll(Request request, Reply reply, String id, Framing framing, Headers headers) {
-        ProtocolSession known = table.find(id);
+        SockJsSession known = table.find(id);
         if (known == null) {
-            ProtocolSession opened = open(request, id);
+            SockJsSession opened = open(Kind.POLL, request, id);
             if (opened != null) {
                 new Poll(opened, reply, framing, headers, options.responseLimit()).open();
                 return;
@@ -220,7 +233,7 @@ public final class SockJsProtocol implements Handler {
             reply.send(full(headers));
             return;
         }
-        ProtocolSession session = known;
+        SockJsSession session = known;
         Reply here = HandOver.of(request, reply, session.loop());
         session.execute(() -> new Poll(session, here, framing, headers, options.responseLimit()).join());
     }
@@ -230,9 +243,9 @@ public final class SockJsProtocol implements Handler {
     }
 
     private void stream(Request request, Reply reply, String id, Streaming transport, Headers headers) {
-        ProtocolSession known = table.find(id);
+        SockJsSession known = table.find(id);
         if (known == null) {
-            ProtocolSession opened = open(request, id);
+            SockJsSession opened = open(Kind.STREAM, request, id);
             if (opened != null) {
                 StreamReceiver receiver = new StreamReceiver(opened, transport, options.responseLimit());
                 receiver.begin(reply, headers);
@@ -245,7 +258,7 @@ public final class SockJsProtocol implements Handler {
             reply.send(full(headers));
             return;
         }
-        ProtocolSession session = known;
+        SockJsSession session = known;
         Reply here = HandOver.of(request, reply, session.loop());
         session.execute(() -> {
             StreamReceiver receiver = new StreamReceiver(session, transport, options.responseLimit());
@@ -256,7 +269,7 @@ public final class SockJsProtocol implements Handler {
 
     private void upload(Request request, Reply reply, String id, Transport transport) {
         Headers headers = fields.ofSession(request, TEXT);
-        ProtocolSession known = table.find(id);
+        SockJsSession known = table.find(id);
         if (known == null) {
             reply.send(noSession(headers));
         } else if (transport == Transport.XHR_SEND) {
@@ -268,14 +281,15 @@ public final class SockJsProtocol implements Handler {
         }
     }
 
-    private @Nullable ProtocolSession open(Request request, String id) {
-        return table.add(id, () -> session(request, id));
+    private @Nullable SockJsSession open(Kind kind, Request request, String id) {
+        SockJsSession session = table.add(id, () -> session(kind, request, id));
+        return session == null ? null : session.counted();
     }
 
-    private ProtocolSession session(Request request, String id) {
+    private SockJsSession session(Kind kind, Request request, String id) {
         Handshake handshake = Handshake.of(request);
-        return new ProtocolSession(
-                sessions, id, request.loop(), handshake, options.session(), listeners.apply(handshake));
+        return new SockJsSession(
+                kind, sessions, id, request, handshake, options.session(), listeners.apply(handshake), counts);
     }
 
     private static Response full(Headers headers) {

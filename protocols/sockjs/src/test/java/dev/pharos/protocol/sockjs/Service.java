@@ -49,6 +49,8 @@ final class Service implements AutoCloseable {
     /** The sessions of {@code /echo} that were opened. */
     final Queue<Session> opened = new ConcurrentLinkedQueue<>();
 
+    final SockJsProtocol echo;
+    final SockJsProtocol close;
     private final Host host;
 
     Service(Carrier carrier) {
@@ -58,8 +60,8 @@ final class Service implements AutoCloseable {
     Service(Carrier carrier, UnaryOperator<SockJsOptions> change) {
         SockJsOptions options = change.apply(
                 SockJsOptions.DEFAULT.withAllowedOrigins(List.of("*")).withResponseLimit(4096));
-        SockJsProtocol echo = SockJsProtocol.at("/echo", sessions, options, handshake -> new Echo());
-        SockJsProtocol close = SockJsProtocol.at("/close", sessions, options, handshake -> new Farewell());
+        echo = SockJsProtocol.at("/echo", sessions, options, handshake -> new Echo());
+        close = SockJsProtocol.at("/close", sessions, options, handshake -> new Farewell());
         host = carrier.start(Routes.builder()
                 .at("/echo", echo)
                 .at("/echo/*", echo)
