@@ -16,6 +16,7 @@ import dev.pharos.hub.Limits;
 import dev.pharos.hub.Scheduler;
 import dev.pharos.protocol.events.EventsOptions;
 import dev.pharos.protocol.events.EventsProtocol;
+import dev.pharos.session.Sessions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -52,19 +53,23 @@ public final class HubServer implements Server {
                 .limits(limits(configuration.limits(), readers))
                 .scheduler(scheduler)
                 .build();
+        Sessions sessions = EventsProtocol.sessions(hub, readers);
         EventsProtocol events = EventsProtocol.over(
                 hub,
                 new EventsOptions(
                         network.cors(),
                         (int) streams.heartbeat().toSeconds(),
                         streams.retry().toMillis(),
-                        readers));
+                        readers),
+                sessions);
+        SockJsMount sockJs = new SockJsMount(hub, events, sessions, network.cors());
         Routes.Builder paths = Routes.builder();
         MercureMounts.add(paths, hub, configuration, mount -> Authorizer.OPEN);
+        sockJs.add(paths);
         Handler routes = paths.at("/events", events)
                 .at("/health/live", Health.LIVE)
                 .at("/health/ready", new Health(hub))
-                .at("/metrics", new Metrics(hub, events.counts()))
+                .at("/metrics", new Metrics(hub, events.counts(), sockJs.counts()))
                 .at("/request-fields", new RequestFields())
                 .at("/*", new Pages())
                 .build();

@@ -11,6 +11,10 @@ import dev.pharos.log.EventLog;
 import dev.pharos.protocol.events.TransportCounts;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.IntSupplier;
 
 /** {@code /metrics}: the hub's figures in the Prometheus text format, without a label per topic or client. */
 final class Metrics implements Handler {
@@ -21,9 +25,13 @@ final class Metrics implements Handler {
     private final Hub hub;
     private final TransportCounts counts;
 
-    Metrics(Hub hub, TransportCounts counts) {
+    /** What other protocols have open, by the name of the transport. */
+    private final SortedMap<String, IntSupplier> others;
+
+    Metrics(Hub hub, TransportCounts counts, Map<String, IntSupplier> others) {
         this.hub = hub;
         this.counts = counts;
+        this.others = new TreeMap<>(others);
     }
 
     @Override
@@ -39,6 +47,8 @@ final class Metrics implements Handler {
         text.sample("pharos_connections{transport=\"sse\"}", counts.streams());
         text.sample("pharos_connections{transport=\"long-poll\"}", counts.polls());
         text.sample("pharos_connections{transport=\"websocket\"}", counts.sockets());
+        others.forEach((transport, number) ->
+                text.sample("pharos_connections{transport=\"" + transport + "\"}", number.getAsInt()));
         text.one("pharos_subscriptions", "gauge", "Subscriptions open", stats.subscriptions());
         text.one("pharos_published_total", "counter", "Events accepted", stats.published());
         text.one(

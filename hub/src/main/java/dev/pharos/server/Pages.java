@@ -18,7 +18,11 @@ import java.util.zip.CRC32C;
 /** The hub's own pages: a fixed set of files from the class path, read on first need. */
 final class Pages implements Handler {
 
+    /** Where the stock client of SockJS is. */
+    static final String SOCKJS_CLIENT = "/sockjs-client.js";
+
     private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+    private static final String SOCKJS = "/META-INF/resources/webjars/sockjs-client/1.6.1/dist/";
     private static final String SCRIPT = "text/javascript; charset=utf-8";
     private static final String STYLE = "text/css; charset=utf-8";
 
@@ -27,6 +31,7 @@ final class Pages implements Handler {
             entry("/page.css", new File("pages/page.css", STYLE)),
             entry("/icon.svg", new File("pages/icon.svg", "image/svg+xml")),
             entry("/uplot.js", new File(UPLOT + "uPlot.esm.js", SCRIPT)),
+            entry(SOCKJS_CLIENT, new File(SOCKJS + "sockjs.min.js", SCRIPT)),
             entry("/uplot.css", new File(UPLOT + "uPlot.min.css", STYLE)),
             script("/chat.js"),
             script("/column.js"),

@@ -19,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,7 @@ class FullLogTest {
         host = NettyHost.builder(Routes.builder()
                         .at("/events", events)
                         .at("/health/ready", new Health(hub))
-                        .at("/metrics", new Metrics(hub, events.counts()))
+                        .at("/metrics", new Metrics(hub, events.counts(), Map.of()))
                         .build())
                 .address(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .start();
