@@ -32,6 +32,7 @@ class EngineStressTest {
 
     private static final String[] TOPICS = {"a", "b", "c", "d/1", "d/2"};
     private static final int EVENTS = Integer.getInteger("stress", 40_000);
+    private static final int STARTS = 2_000;
     private static final Duration LONG = Duration.ofSeconds(60);
 
     private final long seed = System.nanoTime();
@@ -169,7 +170,7 @@ class EngineStressTest {
         }
         await().atMost(LONG)
                 .until(() ->
-                        starters.stream().allMatch(starter -> starter.starts.get() >= 500 || starter.broken != null));
+                        starters.stream().allMatch(starter -> starter.starts.get() >= STARTS || starter.broken != null));
         enough.set(true);
         join(publisher);
         await().atMost(LONG).until(() -> hub.stats().subscriptions() == 0);
@@ -197,9 +198,10 @@ class EngineStressTest {
             left = 5;
             subscription = null;
             // From now on, or from a little earlier, through the history.
-            Start start = starts.get() % 2 == 0
-                    ? Start.LIVE
-                    : Start.after(hub.cursor(hub.log().end()).toString());
+            int turn = starts.get();
+            long earlier = Math.max(0, hub.log().end() - turn % 5);
+            Start start =
+                    turn % 2 == 0 ? Start.LIVE : Start.after(hub.cursor(earlier).toString());
             subscription = hub.subscribe(loop, interest("a", "starter " + starts.get()), start, this);
             onReady();
         }
@@ -221,10 +223,14 @@ class EngineStressTest {
                     broken = new AssertionError("wanted " + next + " and got " + run);
                     left = 1;
                 }
+                // All events match, so that a cursor behind this one would leave out another.
+                if (from.position() > next) {
+                    broken = new AssertionError("the cursor is " + from.position() + " behind event " + next);
+                }
                 next++;
                 if (--left == 0) {
                     from.close();
-                    if (starts.incrementAndGet() < 500 && broken == null) {
+                    if (starts.incrementAndGet() < STARTS && broken == null) {
                         loop.execute(this::begin);
                     }
                 }

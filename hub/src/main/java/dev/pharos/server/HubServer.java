@@ -30,6 +30,7 @@ import java.util.concurrent.TimeoutException;
 public final class HubServer implements Server {
 
     private static final int FILES_FOR_OTHER_THINGS = 200;
+    private static final int FEWEST_CONNECTIONS = 16;
 
     private final Hub hub;
     private final NettyHost host;
@@ -97,7 +98,7 @@ public final class HubServer implements Server {
 
     /** How many connections, of those that the system lets this process have. */
     private static int connections(Bounds limits) {
-        int most = OpenFiles.limit() - FILES_FOR_OTHER_THINGS;
+        int most = Math.max(FEWEST_CONNECTIONS, OpenFiles.limit() - FILES_FOR_OTHER_THINGS);
         return (int) Math.min(most, limits.connections().orElse(most));
     }
 
