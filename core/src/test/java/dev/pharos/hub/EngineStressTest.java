@@ -169,8 +169,8 @@ class EngineStressTest {
             loop.execute(starter::begin);
         }
         await().atMost(LONG)
-                .until(() ->
-                        starters.stream().allMatch(starter -> starter.starts.get() >= STARTS || starter.broken != null));
+                .until(() -> starters.stream()
+                        .allMatch(starter -> starter.starts.get() >= STARTS || starter.broken != null));
         enough.set(true);
         join(publisher);
         await().atMost(LONG).until(() -> hub.stats().subscriptions() == 0);
