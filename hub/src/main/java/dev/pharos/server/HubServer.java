@@ -16,13 +16,17 @@ import dev.pharos.hub.Limits;
 import dev.pharos.hub.Scheduler;
 import dev.pharos.protocol.events.EventsOptions;
 import dev.pharos.protocol.events.EventsProtocol;
+import dev.pharos.protocol.socketio.SocketIo;
 import dev.pharos.session.Sessions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntSupplier;
 
 /**
  * A hub in this process: log, engine, protocols and host wired together.
@@ -64,13 +68,17 @@ public final class HubServer implements Server {
                         readers),
                 sessions);
         SockJsMount sockJs = new SockJsMount(hub, events, sessions, network.cors());
+        SocketIo socketIo = HubSocketIo.over(hub, events, sessions, network.cors());
+        Map<String, IntSupplier> others = new HashMap<>(sockJs.counts());
+        others.putAll(HubSocketIo.counts(socketIo));
         Routes.Builder paths = Routes.builder();
         MercureMounts.add(paths, hub, configuration, mount -> Authorizer.OPEN);
         sockJs.add(paths);
         Handler routes = paths.at("/events", events)
+                .at("/socket.io/", socketIo)
                 .at("/health/live", Health.LIVE)
                 .at("/health/ready", new Health(hub))
-                .at("/metrics", new Metrics(hub, events.counts(), sockJs.counts()))
+                .at("/metrics", new Metrics(hub, events.counts(), others))
                 .at("/request-fields", new RequestFields())
                 .at("/*", new Pages())
                 .build();

@@ -9,6 +9,7 @@ import dev.pharos.http.Request;
 import dev.pharos.http.Response;
 import dev.pharos.http.UploadMemory;
 import dev.pharos.hub.Hub;
+import dev.pharos.hub.WireFormat;
 import dev.pharos.session.Handshake;
 import dev.pharos.session.SessionListener;
 import dev.pharos.session.Sessions;
@@ -76,6 +77,11 @@ public final class EventsProtocol implements Handler {
     /** What gives each session of another protocol its gateway to this hub, as the WebSockets here have it. */
     public Function<Handshake, SessionListener> gateway() {
         return Gateway.over(hub, options);
+    }
+
+    /** The same with events in a form of that protocol's own, by the client's name for a subscription. */
+    public Function<Handshake, SessionListener> gateway(Function<String, WireFormat> formats) {
+        return Gateway.over(hub, options, formats);
     }
 
     /** How many connections each transport has now. */

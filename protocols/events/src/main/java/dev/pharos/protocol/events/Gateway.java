@@ -11,6 +11,7 @@ import dev.pharos.hub.Start;
 import dev.pharos.hub.Subscription;
 import dev.pharos.hub.Timed;
 import dev.pharos.hub.Utf8;
+import dev.pharos.hub.WireFormat;
 import dev.pharos.log.Entry;
 import dev.pharos.session.CloseReason;
 import dev.pharos.session.Handshake;
@@ -46,6 +47,7 @@ public final class Gateway extends Timed implements SessionListener {
 
     private final Hub hub;
     private final EventsOptions options;
+    private final Function<String, WireFormat> formats;
     private final Map<String, Reader> readers = new LinkedHashMap<>();
 
     private @Nullable Lane lane;
@@ -65,14 +67,33 @@ public final class Gateway extends Timed implements SessionListener {
      * @param initial what the subscription without a name is to read from the start, or null for none
      */
     Gateway(Hub hub, EventsOptions options, @Nullable SubscribeParameters initial) {
+        this(hub, options, initial, GatewayFormat::new);
+    }
+
+    private Gateway(
+            Hub hub,
+            EventsOptions options,
+            @Nullable SubscribeParameters initial,
+            Function<String, WireFormat> formats) {
         this.hub = hub;
         this.options = options;
         this.initial = initial;
+        this.formats = formats;
     }
 
     /** What gives each session its gateway to a hub. */
     public static Function<Handshake, SessionListener> over(Hub hub, EventsOptions options) {
-        return handshake -> new Gateway(hub, options, null);
+        return over(hub, options, GatewayFormat::new);
+    }
+
+    /**
+     * The same with events in a form of the transport's own; all else it sends is as ever.
+     *
+     * @param formats the form of the events of a subscription, by the client's name for that
+     */
+    public static Function<Handshake, SessionListener> over(
+            Hub hub, EventsOptions options, Function<String, WireFormat> formats) {
+        return handshake -> new Gateway(hub, options, null, formats);
     }
 
     @Override
@@ -152,7 +173,7 @@ public final class Gateway extends Timed implements SessionListener {
         }
         Reader reader = new Reader(name, bytes, ref);
         Subscription subscription =
-                hub.subscribe(lane().loop(), new Interest(selectors, new GatewayFormat(name), mode), start, reader);
+                hub.subscribe(lane().loop(), new Interest(selectors, formats.apply(name), mode), start, reader);
         if (subscription == null) {
             send(Frames.error("overloaded", name, ref, Busy.reason(hub) + "; try again later"));
             return;

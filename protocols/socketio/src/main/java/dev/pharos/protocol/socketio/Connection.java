@@ -41,6 +41,9 @@ final class Connection extends Timed implements SessionListener {
     /** With what may be secret, until there is a socket. */
     private @Nullable Handshake opening;
 
+    /** Why it ends, when that began here. */
+    private @Nullable CloseReason cause;
+
     private boolean paused;
     private boolean ended;
 
@@ -107,7 +110,7 @@ final class Connection extends Timed implements SessionListener {
     }
 
     private void take(Reading reading) {
-        if (ended) {
+        if (cause != null || ended) {
             return;
         }
         try {
@@ -118,14 +121,25 @@ final class Connection extends Timed implements SessionListener {
         } catch (BadPacketException bad) {
             refuse(bad);
         }
-        if (!paused && !ended && session().buffered() > MOST_BUFFERED) {
-            paused = true;
-            session().pause();
+        hold();
+    }
+
+    /** Nothing is read while much waits to be sent, or one of its sockets has paused. */
+    void hold() {
+        boolean busy = session().buffered() > MOST_BUFFERED
+                || sockets.values().stream().anyMatch(Socket::isPaused);
+        if (busy != paused) {
+            paused = busy;
+            if (busy) {
+                session().pause();
+            } else {
+                session().resume();
+            }
         }
     }
 
     private void refuse(BadPacketException bad) {
-        end(CloseReason.PROTOCOL_ERROR);
+        cause = CloseReason.PROTOCOL_ERROR;
         session().close(CloseReason.PROTOCOL_ERROR.code(), short123(Objects.requireNonNull(bad.getMessage())));
     }
 
@@ -266,9 +280,16 @@ final class Connection extends Timed implements SessionListener {
 
     @Override
     public void onReady() {
-        if (paused && session().buffered() <= MOST_BUFFERED) {
-            paused = false;
-            session().resume();
+        hold();
+        for (Socket socket : List.copyOf(sockets.values())) {
+            socket.onReady();
+        }
+    }
+
+    @Override
+    public void onDrain() {
+        for (Socket socket : List.copyOf(sockets.values())) {
+            socket.onDrain();
         }
     }
 
@@ -286,26 +307,18 @@ final class Connection extends Timed implements SessionListener {
         socket.onEnd(reason);
     }
 
-    /** Ends the session, and all sockets with it. */
+    /** Ends the session behind what was sent, and all sockets with it. */
     void close(int code, String sentence) {
-        end(CloseReason.SERVER);
         session().close(code, sentence);
     }
 
     @Override
     public void onClose(CloseReason reason) {
-        end(reason);
-    }
-
-    private void end(CloseReason reason) {
-        if (ended) {
-            return;
-        }
         ended = true;
         opening = null;
         timers().cancel(this);
         for (Socket socket : List.copyOf(sockets.values())) {
-            leave(socket, reason);
+            leave(socket, cause == null ? reason : cause);
         }
     }
 }

@@ -42,6 +42,9 @@ public final class Socket {
     private @Nullable Map<String, List<Consumer<SocketEvent>>> listeners;
     private @Nullable Map<Long, Awaited> awaited;
     private @Nullable List<BiConsumer<Socket, CloseReason>> disconnectListeners;
+    private @Nullable Runnable readyListener;
+    private @Nullable Runnable drainListener;
+    private boolean paused;
     private long lastRequest;
     /** How it is fed from the log; null without recovery. On its loop only. */
     @Nullable
@@ -145,6 +148,37 @@ public final class Socket {
         }
         known.add(listener);
         return this;
+    }
+
+    /** Calls a listener when what is sent goes out at once again after it did not; replaces an earlier one. On its loop. */
+    public Socket onReady(Runnable listener) {
+        readyListener = listener;
+        return this;
+    }
+
+    /**
+     * Calls a listener when the server is going to stop: the last moment to send something. Replaces an earlier one; on its
+     * loop.
+     */
+    public Socket onDrain(Runnable listener) {
+        drainListener = listener;
+        return this;
+    }
+
+    /** Stops reading from its session soon, until {@link #resume}; on its loop only. */
+    public void pause() {
+        paused = true;
+        connection.hold();
+    }
+
+    /** Ends a {@link #pause}. */
+    public void resume() {
+        paused = false;
+        connection.hold();
+    }
+
+    boolean isPaused() {
+        return paused;
     }
 
     /**
@@ -276,9 +310,14 @@ public final class Socket {
         connection.execute(() -> connection.disconnect(this));
     }
 
-    /** Ends the whole session, with all its namespaces. */
+    /** Ends the whole session after what was sent, with all its namespaces; stock clients then come back. */
     public void close() {
-        connection.execute(() -> connection.close(CloseReason.SERVER.code(), "the server closed it"));
+        close(CloseReason.SERVER.code(), "the server closed it");
+    }
+
+    /** The same with a close code and a reason, which a WebSocket tells. */
+    public void close(int code, String reason) {
+        connection.execute(() -> connection.close(code, reason));
     }
 
     // of its connection
@@ -303,6 +342,18 @@ public final class Socket {
         if (one != null) {
             connection.timers().cancel(one);
             one.answer.complete(arguments);
+        }
+    }
+
+    void onReady() {
+        if (readyListener != null) {
+            readyListener.run();
+        }
+    }
+
+    void onDrain() {
+        if (drainListener != null) {
+            drainListener.run();
         }
     }
 

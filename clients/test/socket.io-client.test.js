@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { io } from 'socket.io-client'
+import { Hub } from '../fixtures/hub.js'
+import { Line } from '../fixtures/line.js'
+import { until } from '../fixtures/until.js'
+
+const BOUNDED = { timeout: 60_000 }
+const FAST = { reconnectionDelay: 20, reconnectionDelayMax: 50, forceNew: true }
+
+const TRANSPORTS = {
+  'polling only': ['polling'],
+  'WebSocket only': ['websocket'],
+  'polling, then an upgrade': ['polling', 'websocket']
+}
+
+/** A stock socket that keeps the data of events, and follows its cursor as applications do. */
+class Reader {
+  data = []
+  lastEventId
+
+  constructor(url, topic, options) {
+    this.socket = io(url, { ...FAST, ...options })
+    this.socket.on('connect', async () => {
+      this.outcome = await this.socket.emitWithAck('subscribe', { topic, lastEventId: this.lastEventId })
+    })
+    this.socket.on('event', (event, subscription) => {
+      this.subscription = subscription
+      this.lastEventId = event.id
+      this.data.push(event.data)
+    })
+  }
+
+  subscribed(state) {
+    return until(`subscribed, ${state}`, () => this.outcome?.state === state)
+  }
+}
+
+describe('socket.io-client', () => {
+  let hub
+  before(async () => hub = await Hub.start(), BOUNDED)
+  after(() => hub?.stop())
+
+  for (const [name, transports] of Object.entries(TRANSPORTS)) {
+    test(`subscribes, publishes with acknowledgement and reads (${name})`, BOUNDED, async t => {
+      const topic = `io ${name}`
+      const reader = new Reader(hub.url, topic, { transports })
+      t.after(() => reader.socket.close())
+      await reader.subscribed('live')
+      const { type, id } = await reader.socket.emitWithAck('publish', { topic, data: 'é ✓ 😀' })
+      assert.equal(type, 'published')
+      await until('the event', () => reader.data.length === 1)
+      assert.deepEqual([reader.data, reader.lastEventId, reader.subscription], [['é ✓ 😀'], id, ''])
+      const last = transports.at(-1)
+      await until(`the transport is ${last}`, () => reader.socket.io.engine.transport.name === last)
+      const count = 200
+      for (let i = 0; i < count; i++) reader.socket.emit('publish', { topic, data: String(i) })
+      await until('all events', () => reader.data.length === count + 1)
+      assert.deepEqual(reader.data.slice(1), Array.from({ length: count }, (_, i) => String(i)))
+    })
+
+    test(`continues after its connection broke, nothing missing and nothing twice (${name})`, BOUNDED, async t => {
+      const line = await Line.to(hub)
+      t.after(() => line.close())
+      const topic = `cut ${name}`
+      const reader = new Reader(line.url, topic, { transports })
+      t.after(() => reader.socket.close())
+      await reader.subscribed('live')
+      await hub.publish(topic, 'one')
+      await until('the first', () => reader.data.length === 1)
+      reader.outcome = undefined
+      line.cut()
+      await hub.publish(topic, 'two')
+      await reader.subscribed('resumed')
+      await hub.publish(topic, 'three')
+      await until('all', () => reader.data.length === 3)
+      assert.deepEqual(reader.data, ['one', 'two', 'three'])
+    })
+  }
+
+  test('is told of errors by acknowledgement, and by an event when it wants none', BOUNDED, async t => {
+    const socket = io(hub.url, FAST)
+    t.after(() => socket.close())
+    const missing = await socket.emitWithAck('subscribe', {})
+    assert.deepEqual([missing.type, missing.code], ['error', 'invalid'])
+    const wrong = await socket.emitWithAck('publish', 'text')
+    assert.deepEqual([wrong.type, wrong.code], ['error', 'invalid'])
+    const unknown = await socket.emitWithAck('unsubscribe', { subscription: 'x' })
+    assert.deepEqual([unknown.code, unknown.subscription], ['unknown', 'x'])
+    const told = new Promise(resolve => socket.on('error', resolve))
+    socket.emit('subscribe', { topic: '' })
+    assert.equal((await told).code, 'invalid')
+    assert.equal((await socket.emitWithAck('ping')).type, 'pong')
+  })
+
+  test('publishes once with an idempotency key', BOUNDED, async t => {
+    const socket = io(hub.url, FAST)
+    t.after(() => socket.close())
+    const event = { topic: 'once', data: 'x' }
+    const first = await socket.emitWithAck('publish', event, { idempotencyKey: 'io-1' })
+    const again = await socket.emitWithAck('publish', event, { idempotencyKey: 'io-1' })
+    assert.equal(again.id, first.id)
+    const other = await socket.emitWithAck('publish', { topic: 'once', data: 'y' }, { idempotencyKey: 'io-1' })
+    assert.equal(other.code, 'conflict')
+  })
+
+  test('unsubscribes and reads a history', BOUNDED, async t => {
+    for (const data of ['a', 'b', 'c']) await hub.publish('history', data)
+    const socket = io(hub.url, FAST)
+    t.after(() => socket.close())
+    const data = []
+    socket.on('event', event => data.push(event.data))
+    await socket.emitWithAck('subscribe', { subscription: 's', topic: 'history', last: 2 })
+    await until('the history', () => data.length === 2)
+    const end = await socket.emitWithAck('unsubscribe', { subscription: 's' })
+    assert.equal(end.type, 'unsubscribed')
+    await hub.publish('history', 'd')
+    await socket.emitWithAck('ping')
+    assert.deepEqual(data, ['b', 'c'])
+  })
+
+  test('is refused a namespace that is not there', BOUNDED, async t => {
+    const socket = io(`${hub.url}/nowhere`, FAST)
+    t.after(() => socket.close())
+    const error = await new Promise(resolve => socket.on('connect_error', resolve))
+    assert.equal(error.message, 'Invalid namespace')
+  })
+
+  test('is told of a stop and resumes with its last event at the next hub', BOUNDED, async t => {
+    const directory = await mkdtemp(join(tmpdir(), 'pharos-io-'))
+    t.after(() => rm(directory, { recursive: true, force: true }))
+    let current = await Hub.start(0, '--data', directory)
+    t.after(() => current.stop())
+    const reader = new Reader(current.url, 'restart', { transports: ['websocket'] })
+    t.after(() => reader.socket.close())
+    const drained = new Promise(resolve => reader.socket.on('drain', resolve))
+    await reader.subscribed('live')
+    await current.publish('restart', 'one')
+    await until('the first', () => reader.data.length === 1)
+    reader.outcome = undefined
+    current = await current.restart()
+    assert.ok((await drained).retry > 0)
+    await reader.subscribed('resumed')
+    await current.publish('restart', 'two')
+    await until('the second', () => reader.data.length === 2)
+    assert.deepEqual(reader.data, ['one', 'two'])
+  })
+})
