@@ -53,7 +53,7 @@ public final class Arguments {
                 }
                 places[2 * count++] = offset(parser);
                 if (values == null) {
-                    parser.skipChildren();
+                    reader.check();
                 } else {
                     values.add(reader.value());
                 }

@@ -264,6 +264,7 @@ final class Connection extends Timed implements SessionListener {
         opening = null;
         Socket socket = new Socket(namespace, server.sessions().newId(), null, auth, false, this);
         sockets.put(namespace.name(), socket);
+        namespace.add(socket);
         send(EncodedPacket.single(Packet.Type.CONNECT, namespace.name(), Map.of("sid", socket.id())));
         namespace.onConnect(socket);
     }

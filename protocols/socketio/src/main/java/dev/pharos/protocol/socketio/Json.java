@@ -31,13 +31,14 @@ final class Json {
     /** Values of one packet, those in arrays and objects counted. */
     static final int MOST_VALUES = 200_000;
 
+    private static final int MOST_DIGITS = 64;
     private static final String PLACEHOLDER = "_placeholder";
     private static final String NUMBER = "num";
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MOST_NESTING)
-                    .maxNumberLength(64)
+                    .maxNumberLength(MOST_DIGITS)
                     .maxStringLength(64 << 20)
                     .maxNameLength(16 << 10)
                     .build())
@@ -68,10 +69,8 @@ final class Json {
         /** The value that the parser is at the start of; behind it the parser is at its last token. */
         @Nullable
         Object value() {
-            if (++values > MOST_VALUES) {
-                throw new BadPacketException("a packet has more than " + MOST_VALUES + " values");
-            }
             JsonToken token = json.currentToken();
+            count(token);
             return switch (token) {
                 case VALUE_NULL -> null;
                 case VALUE_TRUE -> true;
@@ -83,6 +82,31 @@ final class Json {
                 case START_OBJECT -> object();
                 case null, default -> throw new BadPacketException("a value is expected, got " + token);
             };
+        }
+
+        /** Goes over a value as {@link #value} does, and finds the same wrong, but makes nothing of it. */
+        void check() {
+            int depth = 0;
+            do {
+                JsonToken token = json.currentToken();
+                if (token.isStructStart()) {
+                    depth++;
+                } else if (token.isStructEnd()) {
+                    depth--;
+                }
+                if (!token.isStructEnd() && token != JsonToken.PROPERTY_NAME) {
+                    count(token);
+                }
+            } while (depth > 0 && json.nextToken() != null);
+        }
+
+        private void count(JsonToken token) {
+            if (++values > MOST_VALUES) {
+                throw new BadPacketException("a packet has more than " + MOST_VALUES + " values");
+            }
+            if (token.isNumeric() && json.getStringLength() > MOST_DIGITS) {
+                throw new BadPacketException("a number has more than " + MOST_DIGITS + " characters");
+            }
         }
 
         private List<@Nullable Object> array() {

@@ -157,9 +157,13 @@ public final class Namespace {
         return lanes.computeIfAbsent(loop, NamespaceLane::new);
     }
 
-    void onConnect(Socket socket) {
+    /** From here on it gets what is sent to all; on its loop, so behind what is sent to it now. */
+    void add(Socket socket) {
         size.incrementAndGet();
         lane(socket.loop()).add(socket);
+    }
+
+    void onConnect(Socket socket) {
         for (Consumer<Socket> listener : connectListeners) {
             listener.accept(socket);
         }

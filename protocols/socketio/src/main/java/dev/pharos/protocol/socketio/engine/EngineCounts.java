@@ -8,6 +8,7 @@ public final class EngineCounts {
     private final AtomicInteger polling = new AtomicInteger();
     private final AtomicInteger webSockets = new AtomicInteger();
 
+
     EngineCounts() {}
 
     /** Sessions that poll. */

@@ -33,7 +33,7 @@ public final class EngineIo implements Handler {
 
     private static final int MOST_PARAMETERS = 100;
     private static final int MOST_FRAGMENTS = 1024;
-    private static final long LINGER_MILLIS = 5_000;
+    private static final long LINGER_MILLIS = 2_000;
     /** A poll may have been on its way when the client closed the session. */
     private static final long ECHO_MILLIS = 1_000;
 

@@ -41,6 +41,8 @@ final class EngineSession extends ProtocolSession {
 
     private boolean posting;
     private @Nullable EngineSocket probe;
+    /** The probe has been answered: polls end at once. */
+    private boolean isProbed;
 
     EngineSession(
             EngineIo engine,
@@ -163,12 +165,12 @@ final class EngineSession extends ProtocolSession {
     String control() {
         String ping = pingWaits ? String.valueOf(EnginePacket.Type.PING.code()) : "";
         pingWaits = false;
-        String noop = probe == null ? "" : String.valueOf(EnginePacket.Type.NOOP.code());
+        String noop = isProbed ? String.valueOf(EnginePacket.Type.NOOP.code()) : "";
         return ping.isEmpty() || noop.isEmpty() ? ping + noop : ping + PayloadReader.SEPARATOR + noop;
     }
 
     boolean hasControl() {
-        return pingWaits || probe != null;
+        return pingWaits || isProbed;
     }
 
     /** Whether a poll has a use: the session is open, or the client is to be told of the end by one that was on its way. */
@@ -208,6 +210,7 @@ final class EngineSession extends ProtocolSession {
 
     /** The probe came: waiting polls end, so that the client can change over. */
     void probed() {
+        isProbed = true;
         if (receiver() instanceof EnginePoll poll) {
             poll.heartbeat();
         }
@@ -216,6 +219,7 @@ final class EngineSession extends ProtocolSession {
     void endProbe(EngineSocket socket) {
         if (probe == socket) {
             probe = null;
+            isProbed = false;
         }
     }
 
@@ -225,6 +229,7 @@ final class EngineSession extends ProtocolSession {
             poll.finish();
         }
         probe = null;
+        isProbed = false;
         count(-1);
         isSocket = true;
         count(1);
