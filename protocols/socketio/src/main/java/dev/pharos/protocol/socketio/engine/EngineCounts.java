@@ -8,7 +8,6 @@ public final class EngineCounts {
     private final AtomicInteger polling = new AtomicInteger();
     private final AtomicInteger webSockets = new AtomicInteger();
 
-
     EngineCounts() {}
 
     /** Sessions that poll. */
