@@ -73,6 +73,7 @@ public final class Main implements Callable<Integer> {
                 .addSubcommand(new BenchCommand())
                 .addSubcommand(new TortureCommand())
                 .addSubcommand(new EchoCommand(EchoServer::start))
+                .addSubcommand(new ConformanceCommand())
                 .addSubcommand(new TrainCommand())
                 .setUsageHelpWidth(HELP_WIDTH)
                 .setCaseInsensitiveEnumValuesAllowed(true)

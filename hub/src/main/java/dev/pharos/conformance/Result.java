@@ -1,0 +1,19 @@
+package dev.pharos.conformance;
+
+/**
+ * What came of a check.
+ *
+ * @param detail what was wrong, or why it was skipped; empty if it passed
+ */
+public record Result(Check check, Outcome outcome, String detail) {
+
+    /** How it came out. */
+    public enum Outcome {
+        /** As the protocol wants it. */
+        PASSED,
+        /** Otherwise. */
+        FAILED,
+        /** Not found out. */
+        SKIPPED
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pharos.conformance;
+
+import org.jspecify.annotations.NullMarked;
