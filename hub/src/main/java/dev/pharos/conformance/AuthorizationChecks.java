@@ -31,7 +31,10 @@ final class AuthorizationChecks {
                 String good = hub.fullToken();
                 String[] forged = {
                     hub.token().publish("*").algorithm("none").sign(),
-                    hub.token().publish("*").key("another key, as long as the one of the hub").sign(),
+                    hub.token()
+                            .publish("*")
+                            .key("another key, as long as the one of the hub")
+                            .sign(),
                     good.substring(0, good.length() - 8),
                     good.substring(0, good.lastIndexOf('.') + 1),
                     hub.token().publish("*").algorithm("XX256").sign()
@@ -99,7 +102,8 @@ final class AuthorizationChecks {
                         for (String field : List.of("Bearer", "Bearer x", "Basic YTpi", "Bearer a b")) {
                             HttpResponse<String> answer = hub.postBody(body, "Authorization", field);
                             Expect.that(
-                                    challenge(answer, 400).contains("error=\"invalid_request\""), "for '" + field + "'");
+                                    challenge(answer, 400).contains("error=\"invalid_request\""),
+                                    "for '" + field + "'");
                         }
                         HttpResponse<String> twice = hub.postBody(
                                 body, "Authorization", "Bearer " + token, "Authorization", "Bearer " + token);
@@ -119,20 +123,20 @@ final class AuthorizationChecks {
         String topic = hub.topic();
         String narrow = hub.token().subscribe(hub.topic()).sign();
         String full = hub.fullToken();
-        Reading byHeader =
-                hub.read(hub.select(topic), "Authorization", "Bearer " + narrow, "Cookie", hub.cookie(full));
+        Reading byHeader = hub.read(hub.select(topic), "Authorization", "Bearer " + narrow, "Cookie", hub.cookie(full));
         Reading byCookie = hub.read(hub.select(topic), "Cookie", hub.cookie(full));
         hub.publish("topic", topic, "data", "private", "private", "on");
         hub.publish("topic", topic, "data", "public");
         Expect.equal(List.of("public"), byHeader.dataUpTo("public"), "the header counts");
         Expect.equal(List.of("private", "public"), byCookie.dataUpTo("public"), "a cookie counts alone");
-        String forged = hub.token().subscribe("*").key("another key, as long as the one of the hub").sign();
-        int status = hub.getStatus(
-                hub.select(topic), "Authorization", "Bearer " + forged, "Cookie", hub.cookie(full));
+        String forged = hub.token()
+                .subscribe("*")
+                .key("another key, as long as the one of the hub")
+                .sign();
+        int status = hub.getStatus(hub.select(topic), "Authorization", "Bearer " + forged, "Cookie", hub.cookie(full));
         Expect.equal(401, status, "a forged header beside a good cookie");
         if (!hub.target().is08()) {
-            Reading query = hub.read(
-                    hub.select(topic) + "&authorization=" + full, "Cookie", hub.cookie(narrow));
+            Reading query = hub.read(hub.select(topic) + "&authorization=" + full, "Cookie", hub.cookie(narrow));
             hub.publish("topic", topic, "data", "private", "private", "on");
             Expect.equal("private", query.event().data(), "the query beats the cookie");
         }
@@ -145,7 +149,8 @@ final class AuthorizationChecks {
         String body = Client.form("topic", hub.topic());
         int[] refused = hub.target().is08() ? new int[] {400} : new int[] {401, 403};
         Expect.status(hub.postBody(body, "Cookie", cookie), "neither Origin nor Referer", refused);
-        Expect.status(hub.postBody(body, "Cookie", cookie, "Origin", "https://evil.example"), "foreign Origin", refused);
+        Expect.status(
+                hub.postBody(body, "Cookie", cookie, "Origin", "https://evil.example"), "foreign Origin", refused);
         Expect.status(
                 hub.postBody(body, "Cookie", cookie, "Referer", "https://evil.example/x"), "foreign Referer", refused);
         Expect.status(hub.postBody(body, "Cookie", cookie, "Referer", "not a URL"), "invalid Referer", refused);

@@ -14,10 +14,12 @@ final class DiscoveryChecks {
     static final List<Check> ALL = List.of(
             must("D01", "the metadata names the resource", hub -> {
                         hub.needsKey();
-                        String body = Expect.status(metadata(hub), "metadata", 200).body();
+                        String body =
+                                Expect.status(metadata(hub), "metadata", 200).body();
                         String flat = body.replace(" ", "");
                         Expect.that(
-                                flat.contains("\"resource\":" + Token.quoted(hub.target().audience())),
+                                flat.contains("\"resource\":"
+                                        + Token.quoted(hub.target().audience())),
                                 "the resource is not the audience: " + body);
                         Expect.that(flat.contains("\"bearer_methods_supported\":[\"header\"]"), body);
                         Expect.that(flat.contains("https://mercure.rocks/authorization-detail"), body);
@@ -35,7 +37,8 @@ final class DiscoveryChecks {
                         Expect.that(metadata(hub).body().contains("\"mercure_cookie\""), "it does not");
                     })
                     .only(8),
-            outOfReach("D04", "each public URL has its own identity", "it takes a hub with two names").only(8),
+            outOfReach("D04", "each public URL has its own identity", "it takes a hub with two names")
+                    .only(8),
             must("C01", "a preflight allows what clients send", hub -> {
                 hub.needsOrigin();
                 HttpResponse<String> answer = hub.send(
@@ -74,7 +77,8 @@ final class DiscoveryChecks {
     private DiscoveryChecks() {}
 
     private static HttpResponse<String> metadata(Client hub) throws Exception {
-        String url = hub.target().site() + "/.well-known/oauth-protected-resource" + hub.target().path();
+        String url = hub.target().site() + "/.well-known/oauth-protected-resource"
+                + hub.target().path();
         return hub.send("GET", url, null);
     }
 

@@ -21,7 +21,11 @@ final class Reading implements AutoCloseable {
     sealed interface Piece {}
 
     /** A dispatched event; its id is null if the block had none. */
-    record Message(String type, @Nullable String id, String data, @Nullable String retry) implements Piece {}
+    record Message(
+            String type,
+            @Nullable String id,
+            String data,
+            @Nullable String retry) implements Piece {}
 
     /** A comment line. */
     record Comment(String text) implements Piece {}

@@ -21,7 +21,9 @@ final class ReconnectionChecks {
                 String second = hub.publish("topic", topic, "data", "2");
                 hub.publish("topic", topic, "data", "3");
                 Reading reading = hub.read(
-                        hub.select(topic) + "&" + parameter(hub) + "=" + Client.encoded(first), "Last-Event-ID", second);
+                        hub.select(topic) + "&" + parameter(hub) + "=" + Client.encoded(first),
+                        "Last-Event-ID",
+                        second);
                 Expect.equal("3", reading.event().data(), "the first event");
             }),
             must("R03", "the field of the answer is there when a cursor came in", hub -> {
@@ -59,8 +61,8 @@ final class ReconnectionChecks {
                 hub.publish("topic", topic, "data", "public");
                 Reading anonymous = hub.read(hub.select(topic), "Last-Event-ID", id);
                 Expect.equal(List.of("public"), anonymous.dataUpTo("public"), "without a token");
-                Reading reader = hub.read(
-                        hub.select(topic), "Last-Event-ID", id, "Authorization", "Bearer " + hub.fullToken());
+                Reading reader =
+                        hub.read(hub.select(topic), "Last-Event-ID", id, "Authorization", "Bearer " + hub.fullToken());
                 Expect.equal(List.of("private", "public"), reader.dataUpTo("public"), "with a token");
             }),
             must("R07", "of two updates with an id the earlier counts", hub -> {

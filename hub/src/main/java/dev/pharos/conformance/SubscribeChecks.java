@@ -29,7 +29,8 @@ final class SubscribeChecks {
                         Expect.equal(List.of("yes"), reading.dataUpTo("yes"), "received");
                     })
                     .only(8),
-            must("S05", "URI templates, their own text and * match", SubscribeChecks::templates).only(7),
+            must("S05", "URI templates, their own text and * match", SubscribeChecks::templates)
+                    .only(7),
             must("S06", "URL patterns match", SubscribeChecks::patterns).only(8),
             must("S07", "relative patterns and topics are resolved against the hub's URL", SubscribeChecks::relative)
                     .only(8),
@@ -51,8 +52,10 @@ final class SubscribeChecks {
                 Expect.equal(400, hub.getStatus(hub.select(many.toArray(String[]::new))), "status of 150 selectors");
                 Expect.equal(400, hub.getStatus(hub.select("a".repeat(5_000))), "status of a selector of 5000 bytes");
             }),
-            must("S11", "pathological patterns hold up nobody", SubscribeChecks::pathological).only(8),
-            may("S12", "QUERY takes selectors from its body and the URL", SubscribeChecks::query).only(8),
+            must("S11", "pathological patterns hold up nobody", SubscribeChecks::pathological)
+                    .only(8),
+            may("S12", "QUERY takes selectors from its body and the URL", SubscribeChecks::query)
+                    .only(8),
             must("S13", "line breaks in data are kept, and cannot forge fields", SubscribeChecks::lines),
             must("S14", "type, id and retry are delivered", hub -> {
                 String topic = hub.topic();
@@ -82,7 +85,10 @@ final class SubscribeChecks {
                     Expect.status(hub.send(method, hub.target().url().toString(), ""), method, 405);
                 }
                 String url = hub.target().url() + "?" + hub.select(hub.topic());
-                Expect.equal("", Expect.status(hub.send("HEAD", url, null), "HEAD", 200).body(), "body of HEAD");
+                Expect.equal(
+                        "",
+                        Expect.status(hub.send("HEAD", url, null), "HEAD", 200).body(),
+                        "body of HEAD");
             }),
             outOfReach("S20", "a store that refuses is 503", "the store of a hub cannot be broken from outside"));
 
@@ -143,7 +149,7 @@ final class SubscribeChecks {
         String path = "/" + hub.topic().substring(hub.topic().lastIndexOf('/') + 1) + "/relative";
         Reading relative = hub.read(hub.pattern(path + "/:id"));
         Reading absolute = hub.read(hub.pattern(hub.target().site() + path + "/:id"));
-        Reading all = hub.read(hub.pattern("http*://*"));
+        Reading all = hub.read(hub.pattern("http*://*:*/*"));
         hub.publish("topic", path + "/1", "data", "relative");
         hub.publish("topic", hub.target().site() + path + "/2", "data", "absolute");
         hub.publish("topic", "https://elsewhere.example" + path + "/3", "data", "elsewhere");
@@ -168,8 +174,8 @@ final class SubscribeChecks {
 
     private static void pathological(Client hub) throws Exception {
         String topic = hub.topic();
-        for (String pattern : List.of(
-                "/(a*)*b", "/((?:a+)+)b", "/((?:a|a)*)b", "/" + "*a".repeat(20) + "b", "/((?:a?){30}a{30})b")) {
+        for (String pattern :
+                List.of("/(a*)*b", "/((?:a+)+)b", "/((?:a|a)*)b", "/" + "*a".repeat(20) + "b", "/((?:a?){30}a{30})b")) {
             Reading reading = hub.open(hub.pattern("https://conformance.example" + pattern));
             Expect.status(reading.answer(), pattern, 200, 400);
         }
@@ -196,7 +202,7 @@ final class SubscribeChecks {
         Expect.equal("missed", reading.event().data(), "the cursor of the URL wins");
         hub.publish("topic", b, "data", "by the body");
         Expect.equal("by the body", reading.event().data(), "received");
-        Reading large = hub.query(hub.target().url().toString(), "match=a&x=" + "y".repeat(1_200_000));
+        Reading large = hub.query(hub.target().url().toString(), "match=a&x=" + "y".repeat(1_060_000));
         Expect.status(large.answer(), "a large QUERY", 413);
     }
 

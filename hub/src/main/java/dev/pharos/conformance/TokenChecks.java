@@ -27,12 +27,15 @@ final class TokenChecks {
                     .only(8),
             must("A05", "one of several audiences is enough", hub -> {
                         hub.needsKey();
-                        String audiences = "[\"https://x.example\"," + Token.quoted(hub.target().audience()) + "]";
+                        String audiences = "[\"https://x.example\","
+                                + Token.quoted(hub.target().audience()) + "]";
                         accepted(hub, hub.token().publish("*").audience(audiences), "several audiences");
                     })
                     .only(8),
-            outOfReach("A06", "keys count for their own issuer alone", "it takes a second issuer").only(8),
-            must("A07", "a defect in the details spoils the token", TokenChecks::details).only(8));
+            outOfReach("A06", "keys count for their own issuer alone", "it takes a second issuer")
+                    .only(8),
+            must("A07", "a defect in the details spoils the token", TokenChecks::details)
+                    .only(8));
 
     private TokenChecks() {}
 
@@ -63,7 +66,8 @@ final class TokenChecks {
                 "{" + TYPE + ",\"actions\":[\"publish\"],\"topics\":[{}]}",
                 "{" + TYPE + ",\"actions\":[\"publish\"],\"topics\":[{\"match\":\"\"}]}",
                 "{" + TYPE + ",\"actions\":[\"publish\"],\"topics\":[{\"match\":\"a\",\"match_type\":\"Exact\"}]}",
-                "{" + TYPE + ",\"actions\":[\"publish\"],\"topics\":[{\"match\":\"{a\",\"match_type\":\"urlpattern\"}]}",
+                "{" + TYPE
+                        + ",\"actions\":[\"publish\"],\"topics\":[{\"match\":\"{a\",\"match_type\":\"urlpattern\"}]}",
                 "{" + TYPE + ",\"actions\":[\"subscribe\"]," + topics + ",\"payload\":1}",
                 "1")) {
             refused(hub, hub.token().details("[" + good + "," + bad + "]"), bad);

@@ -27,16 +27,21 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** Every check of the Mercure protocol against our own hub, with each draft, with keys and without. */
 class MercureConformanceTest {
 
+    /** They take more than requests; of some other tests say how it is. */
+    private static final Set<String> OUT_OF_REACH =
+            Set.of("S17", "S18", "S20", "A06", "A09", "R08", "R09", "D02", "D04");
+
+    private static final Pattern NEED_NO_KEY = Pattern.compile("S.*|P0[1-57-9]|P1[0-367]|R0[1-57]|D02|C04");
     private static final String KEY = "a secret of more than thirty-two bytes";
     private static final String ISSUER = "https://issuer.example";
     private static final String ORIGIN = "https://app.example";
@@ -64,8 +69,7 @@ class MercureConformanceTest {
     @TestFactory
     Stream<DynamicTest> draft08() {
         Set<String> audience = Set.of(url.toString());
-        Authorizer authorizer =
-                authorizer(new TokenProfile.Draft08(audience, new MatchTypes(Url.of(url.toString()))));
+        Authorizer authorizer = authorizer(new TokenProfile.Draft08(audience, new MatchTypes(Url.of(url.toString()))));
         return checks(MercureProtocol.draft08(hub, authorizer, options()), target(8, KEY));
     }
 
@@ -104,9 +108,10 @@ class MercureConformanceTest {
         protocol.mount(routes);
         handler.set(routes.build());
         return Conformance.checks(target.draft()).stream()
+                .filter(check -> !OUT_OF_REACH.contains(check.id()))
+                .filter(check -> target.key() != null || NEED_NO_KEY.matcher(check.id()).matches())
                 .map(check -> DynamicTest.dynamicTest(check.id() + " " + check.title(), () -> {
                     Result result = Conformance.run(target, check);
-                    Assumptions.assumeFalse(result.outcome() == Result.Outcome.SKIPPED, result::detail);
                     assertThat(result.detail()).isEmpty();
                     assertThat(result.outcome()).isEqualTo(Result.Outcome.PASSED);
                 }));
