@@ -22,10 +22,12 @@ class ArchitectureTest {
             .importPackages("dev.pharos");
 
     private static final String[] CORE = {
-        "dev.pharos.auth..",
+        "dev.pharos.auth",
         "dev.pharos.http..",
         "dev.pharos.hub..",
         "dev.pharos.log..",
+        "dev.pharos.presence..",
+        "dev.pharos.session..",
         "dev.pharos.sse..",
         "dev.pharos.stream..",
         "dev.pharos.url.."

@@ -1,0 +1,241 @@
+package dev.pharos.protocol.mercure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pharos.auth.Authorizer;
+import dev.pharos.auth.Permit;
+import dev.pharos.http.UploadMemory;
+import dev.pharos.hub.Hub;
+import dev.pharos.hub.Limits;
+import dev.pharos.hub.Scheduler;
+import dev.pharos.hub.Selectors;
+import dev.pharos.log.Event;
+import dev.pharos.log.EventLog;
+import dev.pharos.log.LogException;
+import dev.pharos.log.MemoryLog;
+import dev.pharos.testkit.ManualClock;
+import dev.pharos.testkit.ManualLoop;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class StreamTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final String HUB = MercureOptions.WELL_KNOWN;
+
+    private final ManualLoop loop = new ManualLoop();
+    private final Time time = new Time();
+    private Hub hub = hub(Limits.DEFAULT, 1 << 20);
+
+    /** Time that passes when the test says so. */
+    private static final class Time implements Scheduler {
+
+        private record Task(long due, Runnable work) {}
+
+        private final List<Task> tasks = new ArrayList<>();
+        private long now;
+
+        @Override
+        public synchronized long nanoTime() {
+            return now;
+        }
+
+        @Override
+        public synchronized void schedule(long delayMillis, Runnable task) {
+            tasks.add(new Task(now + delayMillis * 1_000_000, task));
+            tasks.sort(Comparator.comparingLong(Task::due));
+        }
+
+        private synchronized boolean step(long end) {
+            if (tasks.isEmpty() || tasks.getFirst().due > end) {
+                now = end;
+                return false;
+            }
+            Task first = tasks.removeFirst();
+            now = Math.max(now, first.due);
+            first.work.run();
+            return true;
+        }
+    }
+
+    private void pass(Duration duration) {
+        long end = time.nanoTime() + duration.toNanos();
+        while (time.step(end)) {
+            loop.run();
+        }
+        loop.run();
+    }
+
+    private Hub hub(Limits limits, long bytes) {
+        return Hub.over(new MemoryLog("e1", new MemoryLog.Retention(bytes, 0, 10_000, 0), new ManualClock()))
+                .limits(limits)
+                .scheduler(time)
+                .random(new Random(1))
+                .build();
+    }
+
+    private MercureProtocol protocol(Draft draft, MercureOptions options, Authorizer authorizer) {
+        return new MercureProtocol(
+                hub, draft, authorizer, options, () -> NOW, new UploadMemory(1 << 20), () -> "urn:uuid:1");
+    }
+
+    private FakeExchange get(MercureProtocol protocol, String query, String... lines) {
+        FakeExchange exchange = new FakeExchange(loop, "GET", HUB + "?" + query, "", lines);
+        loop.within(() -> protocol.handle(exchange, exchange));
+        loop.run();
+        return exchange;
+    }
+
+    private void publish(Event... events) {
+        hub.publish(List.of(events)).toCompletableFuture().join();
+        loop.run();
+    }
+
+    private void until(String what, Callable<Boolean> condition) {
+        Awaitility.await(what)
+                .atMost(Duration.ofSeconds(10))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .pollInSameThread()
+                .until(() -> {
+                    loop.run();
+                    return condition.call();
+                });
+    }
+
+    private static Authorizer until(Instant end) {
+        Permit permit = new Permit(
+                "somebody", true, Selectors.EVERYTHING, Selectors.EVERYTHING, end.toEpochMilli(), Permit.Payloads.NONE);
+        return credentials -> CompletableFuture.completedStage(permit);
+    }
+
+    @AfterEach
+    void close() {
+        loop.run();
+        hub.close();
+    }
+
+    @Test
+    void endsAShortWhileBeforeItsToken() {
+        FakeExchange stream =
+                get(protocol(new Draft07(), MercureOptions.DEFAULT, until(NOW.plusSeconds(60))), "topic=a");
+        pass(Duration.ofMillis(59_400));
+        assertThat(stream.closed).isFalse();
+        pass(Duration.ofMillis(500));
+        assertThat(stream.closed).isTrue();
+        assertThat(stream.streamed()).containsPattern("retry: \\d+\n$");
+    }
+
+    @Test
+    void endsWithATokenThatIsAboutToEnd() {
+        FakeExchange stream =
+                get(protocol(new Draft08(), MercureOptions.DEFAULT, until(NOW.plusMillis(100))), "match=a");
+        pass(Duration.ofMillis(200));
+        assertThat(stream.status()).isEqualTo(200);
+        assertThat(stream.closed).isTrue();
+    }
+
+    @Test
+    void endsWhenItsLifeIsOverAlsoWithoutAToken() {
+        MercureOptions options = MercureOptions.DEFAULT.withTimes(15, 1_000, 100);
+        FakeExchange stream = get(protocol(new Draft07(), options, Authorizer.OPEN), "topic=a");
+        pass(Duration.ofSeconds(45));
+        assertThat(stream.closed).isFalse();
+        pass(Duration.ofSeconds(55));
+        assertThat(stream.closed).isTrue();
+    }
+
+    @Test
+    void beatsWhenItIsSilentAndNotWhenItIsNot() {
+        FakeExchange stream = get(protocol(new Draft07(), MercureOptions.DEFAULT, Authorizer.OPEN), "topic=a");
+        assertThat(stream.streamed()).isEqualTo(":\n");
+        pass(Duration.ofSeconds(16));
+        assertThat(stream.streamed()).isEqualTo(":\n:\n");
+        for (int i = 0; i < 20; i++) {
+            publish(Event.of("a", "d"));
+            pass(Duration.ofSeconds(2));
+        }
+        assertThat(stream.streamed().replaceAll("id: [^\n]*\ndata: d\n\n", "")).isEqualTo(":\n:\n");
+    }
+
+    @Test
+    void sendsReadersAwayWhenTheHubStops() {
+        FakeExchange stream = get(protocol(new Draft07(), MercureOptions.DEFAULT, Authorizer.OPEN), "topic=a");
+        hub.drain();
+        loop.run();
+        assertThat(stream.closed).isTrue();
+        assertThat(stream.streamed()).containsPattern("retry: \\d+\n$");
+    }
+
+    @Test
+    void sendsReadersAwayInAWayThatTheySurviveWhenTheHubIsFull() {
+        hub.close();
+        hub = hub(Limits.DEFAULT.withSubscriptions(1), 1 << 20);
+        MercureProtocol protocol = protocol(new Draft07(), MercureOptions.DEFAULT, Authorizer.OPEN);
+        get(protocol, "topic=a");
+        FakeExchange second = get(protocol, "topic=a");
+        assertThat(second.status()).isEqualTo(200);
+        assertThat(second.streamed()).containsPattern("^retry: \\d+\n$");
+        assertThat(second.closed).isTrue();
+    }
+
+    @Test
+    void answers503AndTellsNobodyWhenTheHistoryCannotBeRead() {
+        EventLog log = new MemoryLog("e1", new MemoryLog.Retention(1 << 20, 0, 10_000, 0), new ManualClock());
+        EventLog unreadable = (EventLog) Proxy.newProxyInstance(
+                EventLog.class.getClassLoader(), new Class<?>[] {EventLog.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("find")) {
+                        throw new LogException("the disk is broken");
+                    }
+                    return method.invoke(log, arguments);
+                });
+        Hub broken = Hub.over(unreadable).scheduler(time).build();
+        hub.close();
+        hub = broken;
+        MercureProtocol protocol =
+                protocol(new Draft07(), MercureOptions.DEFAULT.withSubscriptions(true), until(NOW.plusSeconds(600)));
+        FakeExchange listener = get(protocol, "topic=*");
+        FakeExchange stream = get(protocol, "topic=a", "Last-Event-ID: urn:x");
+        until("an answer", () -> stream.status() != 0);
+        assertThat(stream.status()).isEqualTo(503);
+        assertThat(stream.field("Retry-After")).isNotNull();
+        assertThat(listener.streamed()).doesNotContain("\"topic\":\"a\"");
+    }
+
+    @Test
+    void continuesWithWhatIsKeptBehindADiscardedCursorAndSaysEarliest() {
+        hub.close();
+        hub = hub(Limits.DEFAULT, 2_000);
+        publish(Event.of("a", "first"));
+        for (int i = 0; i < 100; i++) {
+            publish(Event.of("a", "number " + i));
+        }
+        FakeExchange stream = get(
+                protocol(new Draft08(), MercureOptions.DEFAULT, Authorizer.OPEN),
+                "match=a",
+                "Last-Event-ID: " + hub.cursor(1));
+        until("the last event", () -> stream.streamed().contains("number 99"));
+        assertThat(stream.field("Mercure-Last-Event-ID")).isEqualTo("earliest");
+        assertThat(stream.streamed()).doesNotContain("first");
+    }
+
+    @Test
+    void leavesTheHistoryAloneForAnEmptyCursor() {
+        publish(Event.of("a", "old"));
+        FakeExchange stream =
+                get(protocol(new Draft07(), MercureOptions.DEFAULT, Authorizer.OPEN), "topic=a&lastEventID=");
+        publish(Event.of("a", "new"));
+        assertThat(stream.field("Last-Event-ID")).isEqualTo("earliest");
+        assertThat(stream.streamed()).contains("new").doesNotContain("old");
+    }
+}
