@@ -45,6 +45,45 @@ class HubTest {
     }
 
     @Test
+    void tellsAListenerAtOnceWhatIsDurableAtOnce() {
+        List<Entry> told = new ArrayList<>();
+        bench.hub.publish(List.of(Event.of("a", "1"), Event.of("a", "2")), (entries, failure) -> {
+            assertThat(failure).isNull();
+            told.addAll(requireNonNull(entries));
+        });
+        assertThat(told).extracting(Entry::position).containsExactly(1L, 2L);
+        assertThat(bench.hub.stats().published()).isEqualTo(2);
+    }
+
+    @Test
+    void tellsAListenerLaterWhatBecameOfItsEvents() {
+        List<CompletableFuture<List<Entry>>> appends = new ArrayList<>();
+        Hub hub = Hub.over(new CountedLog(log()) {
+                    @Override
+                    public CompletionStage<List<Entry>> append(List<Event> events) {
+                        appends.add(new CompletableFuture<>());
+                        return appends.getLast();
+                    }
+                })
+                .scheduler(bench.time)
+                .build();
+        List<Object> told = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            hub.publish(
+                    List.of(Event.of("a", "")),
+                    (entries, failure) -> told.add(failure == null ? requireNonNull(entries) : failure));
+        }
+        assertThat(told).isEmpty();
+        LogException failure = new LogException("the disk is gone");
+        List<Entry> entries = List.of(new Entry("test", 1, 0, Event.of("a", "")));
+        appends.get(1).completeExceptionally(failure);
+        appends.get(0).complete(entries);
+        assertThat(told).containsExactly(failure, entries);
+        assertThat(hub.stats().published()).isEqualTo(1);
+        hub.close();
+    }
+
+    @Test
     void startsBehindWhatComesWhileItBegins() {
         Hub hub = Hub.over(new CountedLog(log()) {
                     @Override
