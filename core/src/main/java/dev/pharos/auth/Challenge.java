@@ -27,7 +27,11 @@ public record Challenge(String parameters) {
 
     /** The answer to a request that was refused. */
     public Response answer(RefusedException refused) {
-        Response answer = Response.text(status(refused.reason()), refused.sentence());
+        return on(Response.text(status(refused.reason()), refused.sentence()), refused);
+    }
+
+    /** An answer with what goes with a refusal in its head. */
+    public Response on(Response answer, RefusedException refused) {
         return switch (refused.reason()) {
             case MISSING -> challenged(answer, "");
             case INVALID_TOKEN -> challenged(answer, "error=\"invalid_token\"");

@@ -6,6 +6,7 @@ import dev.pharos.http.BadParameterException;
 import dev.pharos.http.Parameters;
 import dev.pharos.http.Request;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,12 @@ public record TokenSources(List<String> cookies, boolean query) {
      * @throws RefusedException when there are several headers, or one that is no bearer token (RFC 6750 section 2.1)
      */
     public @Nullable Credentials of(Request request) {
-        List<String> fields = request.headers("Authorization");
+        return of(request::headers, request.query());
+    }
+
+    /** The same of what has become of a request; {@code headers} gives all fields of a name. */
+    public @Nullable Credentials of(Function<String, List<String>> headers, @Nullable String sentQuery) {
+        List<String> fields = headers.apply("Authorization");
         if (!fields.isEmpty()) {
             if (fields.size() > 1) {
                 throw new RefusedException(Reason.INVALID_REQUEST, "header 'Authorization' is there more than once");
@@ -46,13 +52,13 @@ public record TokenSources(List<String> cookies, boolean query) {
             return new Credentials(Source.HEADER, bearer(fields.getFirst()));
         }
         if (query) {
-            String token = parameter(request);
+            String token = parameter(sentQuery);
             if (token != null && !token.isEmpty()) {
                 return new Credentials(Source.QUERY, token);
             }
         }
         for (String name : cookies) {
-            String token = cookie(request, name);
+            String token = cookie(headers.apply("Cookie"), name);
             if (token != null && !token.isEmpty()) {
                 return new Credentials(Source.COOKIE, token);
             }
@@ -92,17 +98,17 @@ public record TokenSources(List<String> cookies, boolean query) {
         return true;
     }
 
-    private static @Nullable String parameter(Request request) {
+    private static @Nullable String parameter(@Nullable String sentQuery) {
         try {
-            return Parameters.ofQuery(request.query(), MOST_PARAMETERS).first(PARAMETER);
+            return Parameters.ofQuery(sentQuery, MOST_PARAMETERS).first(PARAMETER);
         } catch (BadParameterException malformed) {
             return null; // whoever needs the query tells what is wrong with it
         }
     }
 
     /** The first cookie of a name (RFC 6265 section 4.2.1): of several, the one of the longest path comes first. */
-    private static @Nullable String cookie(Request request, String name) {
-        for (String field : request.headers("Cookie")) {
+    private static @Nullable String cookie(List<String> fields, String name) {
+        for (String field : fields) {
             int from = 0;
             while (from < field.length()) {
                 int end = field.indexOf(';', from);

@@ -79,6 +79,26 @@ public final class AllowedOrigins {
         return isSame(origin, request.header("Host")) || allows(origin);
     }
 
+    /** Whether a page of this origin is another site's that was not allowed by name: {@code *} is for what holds no secret. */
+    public boolean isUnnamed(String origin, @Nullable String host) {
+        return !isSame(origin, host) && !allowed.contains(origin.toLowerCase(Locale.ROOT));
+    }
+
+    /** The origin of the page that a request comes from: {@code Origin}, else that of {@code Referer}; null for neither. */
+    public static @Nullable String pageOf(Request request) {
+        String origin = request.header("Origin");
+        String referer = origin == null ? request.header("Referer") : null;
+        if (referer == null) {
+            return origin;
+        }
+        int authority = referer.indexOf("://") + 3;
+        int end = authority;
+        while (end < referer.length() && "/?#".indexOf(referer.charAt(end)) < 0) {
+            end++;
+        }
+        return authority < 4 ? "null" : referer.substring(0, end);
+    }
+
     private static boolean isSame(String origin, @Nullable String host) {
         int scheme = origin.indexOf("://");
         if (scheme < 0 || host == null) {
