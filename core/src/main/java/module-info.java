@@ -11,6 +11,7 @@ module dev.pharos.core {
     exports dev.pharos.hub;
     exports dev.pharos.log;
     exports dev.pharos.session;
+    exports dev.pharos.presence;
     exports dev.pharos.sse;
     exports dev.pharos.stream;
     exports dev.pharos.url;

@@ -2,10 +2,13 @@ package dev.pharos.auth;
 
 import dev.pharos.auth.RefusedException.Reason;
 import dev.pharos.http.Request;
+import java.net.SocketAddress;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -87,11 +90,16 @@ public final class Caps {
      * @throws RefusedException when the client has as many as it may
      */
     public @Nullable Lease enter(Request request, Caller caller) {
+        return enter(request.remoteAddress(), request::headers, caller);
+    }
+
+    /** The same for what has become of a request; {@code headers} gives all fields of a name. */
+    public @Nullable Lease enter(SocketAddress remote, Function<String, List<String>> headers, Caller caller) {
         if (perSubject == 0 && perAddress == 0) {
             return null;
         }
         String subject = perSubject == 0 || caller.subject() == null ? null : "s" + caller.subject();
-        String address = perAddress == 0 ? null : "a" + addresses.of(request);
+        String address = perAddress == 0 ? null : "a" + addresses.of(remote, headers);
         enter(subject, perSubject, "connections of one token's subject");
         try {
             enter(address, perAddress, "connections from one address");
@@ -125,10 +133,15 @@ public final class Caps {
 
     /** The name that a publisher's rate is counted by, or null when it is not; to be kept for the life of a request. */
     public @Nullable String publisher(Request request, Caller caller) {
+        return publisher(request.remoteAddress(), request::headers, caller);
+    }
+
+    /** The same for what has become of a request; {@code headers} gives all fields of a name. */
+    public @Nullable String publisher(SocketAddress remote, Function<String, List<String>> headers, Caller caller) {
         if (publishesPerSecond == 0) {
             return null;
         }
-        return caller.subject() == null ? "a" + addresses.of(request) : "s" + caller.subject();
+        return caller.subject() == null ? "a" + addresses.of(remote, headers) : "s" + caller.subject();
     }
 
     /**

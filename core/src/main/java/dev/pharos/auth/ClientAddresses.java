@@ -7,6 +7,7 @@ import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,13 +74,17 @@ public final class ClientAddresses {
 
     /** The client's address as a text that is the same for the same client. */
     public String of(Request request) {
-        SocketAddress remote = request.remoteAddress();
+        return of(request.remoteAddress(), request::headers);
+    }
+
+    /** The same of what has become of a request; {@code headers} gives all fields of a name. */
+    public String of(SocketAddress remote, Function<String, List<String>> headers) {
         if (!(remote instanceof InetSocketAddress socket) || socket.getAddress() == null) {
             return remote.toString();
         }
         byte[] address = socket.getAddress().getAddress();
         if (isTrusted(address)) {
-            List<String> hops = hops(request);
+            List<String> hops = hops(headers);
             // The last hop is what the trusted proxy saw; what is before it may be the client's invention.
             for (int i = hops.size() - 1; i >= 0 && isTrusted(address); i--) {
                 byte[] hop = parse(hops.get(i));
@@ -101,10 +106,10 @@ public final class ClientAddresses {
         return false;
     }
 
-    private static List<String> hops(Request request) {
+    private static List<String> hops(Function<String, List<String>> headers) {
         List<String> hops = new ArrayList<>();
-        List<String> forwarded = request.headers("Forwarded");
-        for (String field : forwarded.isEmpty() ? request.headers("X-Forwarded-For") : forwarded) {
+        List<String> forwarded = headers.apply("Forwarded");
+        for (String field : forwarded.isEmpty() ? headers.apply("X-Forwarded-For") : forwarded) {
             if (field.length() > MOST_FIELD) {
                 continue;
             }

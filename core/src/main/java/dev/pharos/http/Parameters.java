@@ -51,6 +51,16 @@ public final class Parameters {
         return pairs.length == 0 ? NONE : new Parameters(pairs);
     }
 
+    /** These, and behind them others. */
+    public Parameters and(Parameters others) {
+        if (others.pairs.isEmpty()) {
+            return this;
+        }
+        List<String> both = new ArrayList<>(pairs);
+        both.addAll(others.pairs);
+        return new Parameters(Collections.unmodifiableList(both));
+    }
+
     /** The first value of a name, or null. */
     public @Nullable String first(String name) {
         for (int i = 0; i < pairs.length; i += 2) {

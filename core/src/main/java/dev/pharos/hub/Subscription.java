@@ -136,6 +136,11 @@ public final class Subscription {
         return bytes;
     }
 
+    /** What it sees, and in which form. */
+    public Interest interest() {
+        return audience.interest();
+    }
+
     /** Everything at or before this has been polled or does not match; of no use before {@link Listener#onOpen}. */
     public Cursor cursor() {
         return audience.lane().hub().cursor(position());

@@ -59,14 +59,14 @@ public final class HubServer implements Server {
                 .scheduler(scheduler)
                 .build();
         Sessions sessions = EventsProtocol.sessions(hub, readers);
-        EventsProtocol events = EventsProtocol.over(
-                hub,
-                new EventsOptions(
+        EventsProtocol events = EventsProtocol.builder(hub)
+                .options(new EventsOptions(
                         network.cors(),
                         (int) streams.heartbeat().toSeconds(),
                         streams.retry().toMillis(),
-                        readers),
-                sessions);
+                        readers))
+                .sessions(sessions)
+                .build();
         SockJsMount sockJs = new SockJsMount(hub, events, sessions, network.cors());
         SocketIo socketIo = HubSocketIo.over(hub, events, sessions, network.cors());
         Map<String, IntSupplier> others = new HashMap<>(sockJs.counts());
@@ -74,7 +74,7 @@ public final class HubServer implements Server {
         Routes.Builder paths = Routes.builder();
         MercureMounts.add(paths, hub, configuration, mount -> Authorizer.OPEN);
         sockJs.add(paths);
-        Handler routes = paths.at("/events", events)
+        Handler routes = events.mount(paths, "/events")
                 .at("/socket.io/", socketIo)
                 .at("/health/live", Health.LIVE)
                 .at("/health/ready", new Health(hub))

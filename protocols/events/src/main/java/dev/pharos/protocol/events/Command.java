@@ -41,6 +41,15 @@ sealed interface Command {
     record Publish(
             @Nullable String ref, Event event, @Nullable IdempotencyKey key) implements Command {}
 
+    /** Renews the session by a later token of the same subject. Its text form does not show the token. */
+    record Token(@Nullable String ref, String token) implements Command {
+
+        @Override
+        public String toString() {
+            return "Token[ref=" + ref + "]";
+        }
+    }
+
     /** Asks for a sign of life. */
     record Ping(@Nullable String ref) implements Command {}
 
@@ -106,6 +115,7 @@ sealed interface Command {
         private @Nullable String lastEventId;
         private int last;
         private @Nullable String deliver;
+        private @Nullable String token;
         private @Nullable Event event;
         private @Nullable IdempotencyKey idempotencyKey;
 
@@ -129,6 +139,7 @@ sealed interface Command {
                     case "deliver" -> deliver = EventJson.string(json, name);
                     case "idempotencyKey" ->
                         idempotencyKey = IdempotencyKey.of("parameter '" + name + "'", EventJson.string(json, name));
+                    case "token" -> token = EventJson.string(json, name);
                     case "event" -> event = EventJson.read(json, limits);
                     default -> json.skipChildren();
                 }
@@ -194,8 +205,14 @@ sealed interface Command {
                     if (published == null) {
                         throw new BadCommandException("invalid", null, ref, "parameter 'event' is missing");
                     }
-                    IdempotencyKey key = idempotencyKey;
-                    yield new Publish(ref, key == null ? published : key.on(published), key);
+                    yield new Publish(ref, published, idempotencyKey);
+                }
+                case "token" -> {
+                    String given = token;
+                    if (given == null || given.isEmpty()) {
+                        throw new BadCommandException("invalid", null, ref, "parameter 'token' is missing");
+                    }
+                    yield new Token(ref, given);
                 }
                 case "ping" -> new Ping(ref);
                 case null -> throw new BadCommandException("invalid", subscription, ref, "parameter 'type' is missing");
@@ -204,7 +221,7 @@ sealed interface Command {
                             "unknown",
                             subscription,
                             ref,
-                            "parameter 'type' is subscribe, unsubscribe, publish or ping, got '"
+                            "parameter 'type' is subscribe, unsubscribe, publish, token or ping, got '"
                                     + SubscribeParameters.shown(type) + "'");
             };
         }

@@ -5,7 +5,6 @@ import dev.pharos.http.Parameters;
 import dev.pharos.http.Reply;
 import dev.pharos.http.Request;
 import dev.pharos.http.UploadMemory;
-import dev.pharos.hub.Hub;
 import dev.pharos.session.DuplexStreams;
 import dev.pharos.session.SessionOptions;
 import dev.pharos.session.Sessions;
@@ -15,20 +14,19 @@ final class Duplex {
 
     private static final int MORE_THAN_AN_EVENT = 16 << 10;
 
-    private final Hub hub;
-    private final EventsOptions options;
+    private final Context context;
     private final DuplexStreams streams;
 
-    Duplex(Hub hub, EventsOptions options, Sessions sessions, TransportCounts counts, UploadMemory memory) {
-        this.hub = hub;
-        this.options = options;
+    Duplex(Context context, Sessions sessions, UploadMemory memory) {
+        this.context = context;
+        EventsOptions options = context.options();
         this.streams = new DuplexStreams(
                 sessions,
                 SessionOptions.DEFAULT.withHeartbeatMillis(options.heartbeatSeconds() * 1_000L),
-                hub.limits().eventBytes() + MORE_THAN_AN_EVENT,
+                context.hub().limits().eventBytes() + MORE_THAN_AN_EVENT,
                 options.retryMillis(),
                 memory);
-        counts.sessions(streams::size);
+        context.counts().sessions(streams::size);
     }
 
     /** Whether a request is about a session. */
@@ -46,8 +44,8 @@ final class Duplex {
         }
         boolean hasTopic = Parameters.ofQuery(request.query(), SubscribeParameters.MOST_PARAMETERS)
                 .has("topic");
-        SubscribeParameters initial = hasTopic ? SubscribeParameters.of(request, hub.limits()) : null;
-        streams.get(request, reply, cors, handshake -> new Gateway(hub, options, initial));
+        SubscribeParameters initial = hasTopic ? SubscribeParameters.of(request, context.hub().limits()) : null;
+        streams.get(request, reply, cors, handshake -> new Gateway(context, null, initial));
     }
 
     void post(Request request, Reply reply, Headers cors) {

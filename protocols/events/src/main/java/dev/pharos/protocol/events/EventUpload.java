@@ -1,5 +1,6 @@
 package dev.pharos.protocol.events;
 
+import dev.pharos.auth.RefusedException;
 import dev.pharos.http.BadParameterException;
 import dev.pharos.http.BodyCollector;
 import dev.pharos.http.Headers;
@@ -28,6 +29,7 @@ abstract sealed class EventUpload extends BodyCollector
     private final Request request;
     private final Reply reply;
     private final Headers cors;
+    private final Publisher publisher;
     private final @Nullable IdempotencyKey key;
     /** What has been taken of the memory for uploads. */
     private int taken;
@@ -36,13 +38,19 @@ abstract sealed class EventUpload extends BodyCollector
     private @Nullable Response answer;
 
     private EventUpload(
-            Publishing publishing, Request request, Reply reply, Headers cors, @Nullable IdempotencyKey key) {
+            Publishing publishing,
+            Request request,
+            Reply reply,
+            Headers cors,
+            Publisher publisher,
+            @Nullable IdempotencyKey key) {
         super(publishing.hub().limits().eventBytes());
         this.publishing = publishing;
         this.request = request;
         this.reply = reply;
         this.cors = cors;
         this.noticed = cors;
+        this.publisher = publisher;
         this.key = key;
     }
 
@@ -98,6 +106,10 @@ abstract sealed class EventUpload extends BodyCollector
         Event event;
         try {
             event = decode(body);
+            publisher.check(event);
+        } catch (RefusedException refused) {
+            reply.send(Admission.CHALLENGE.answer(refused).with(cors));
+            return;
         } catch (BadRequestException bad) {
             reply.send(Response.text(bad.status(), bad.sentence()).with(cors));
             return;
@@ -105,10 +117,18 @@ abstract sealed class EventUpload extends BodyCollector
             reply.send(Response.text(400, String.valueOf(bad.getMessage())).with(cors));
             return;
         }
-        if (event.isPrivate()) {
-            noticed = cors.with("Pharos-Notice", Publishing.PRIVATE_NOTICE);
+        String notice = publisher.notice(event);
+        if (notice != null) {
+            noticed = cors.with("Pharos-Notice", notice);
         }
-        publishing.hub().publish(List.of(key == null ? event : key.on(event)), this);
+        publishing
+                .hub()
+                .publish(
+                        List.of(
+                                key == null
+                                        ? event
+                                        : key.on(event, publisher.caller().subject())),
+                        this);
     }
 
     /** The log has answered, on any thread. */
@@ -134,8 +154,14 @@ abstract sealed class EventUpload extends BodyCollector
     /** A form; the answer is the event's id. */
     static final class Form extends EventUpload {
 
-        Form(Publishing publishing, Request request, Reply reply, Headers cors, @Nullable IdempotencyKey key) {
-            super(publishing, request, reply, cors, key);
+        Form(
+                Publishing publishing,
+                Request request,
+                Reply reply,
+                Headers cors,
+                Publisher publisher,
+                @Nullable IdempotencyKey key) {
+            super(publishing, request, reply, cors, publisher, key);
         }
 
         @Override
@@ -152,8 +178,14 @@ abstract sealed class EventUpload extends BodyCollector
     /** One event in JSON. */
     static final class Json extends EventUpload {
 
-        Json(Publishing publishing, Request request, Reply reply, Headers cors, @Nullable IdempotencyKey key) {
-            super(publishing, request, reply, cors, key);
+        Json(
+                Publishing publishing,
+                Request request,
+                Reply reply,
+                Headers cors,
+                Publisher publisher,
+                @Nullable IdempotencyKey key) {
+            super(publishing, request, reply, cors, publisher, key);
         }
 
         @Override

@@ -1,19 +1,25 @@
 package dev.pharos.protocol.events;
 
-import dev.pharos.http.BadParameterException;
+import dev.pharos.auth.Access;
+import dev.pharos.auth.Caller;
+import dev.pharos.auth.RefusedException;
 import dev.pharos.http.Handler;
 import dev.pharos.http.Headers;
 import dev.pharos.http.Reply;
 import dev.pharos.http.Reply.UpgradeSupport;
 import dev.pharos.http.Request;
 import dev.pharos.http.Response;
+import dev.pharos.http.Routes;
 import dev.pharos.http.UploadMemory;
 import dev.pharos.hub.Hub;
 import dev.pharos.hub.WireFormat;
+import dev.pharos.presence.Presence;
 import dev.pharos.session.Handshake;
 import dev.pharos.session.SessionListener;
 import dev.pharos.session.Sessions;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The plain events protocol: publishing and subscribing at one URL, every transport by content negotiation.
@@ -22,24 +28,40 @@ import java.util.function.Function;
  */
 public final class EventsProtocol implements Handler {
 
-    private static final String METHODS = "GET, HEAD, POST, OPTIONS";
+    private static final String CONNECTION = "/connection";
+    private static final String SUBSCRIPTIONS = "/subscriptions";
+    private static final String METHODS = "GET, HEAD, POST, QUERY, OPTIONS";
 
     private final Hub hub;
-    private final EventsOptions options;
+    private final Context context;
     private final Origins origins;
-    private final TransportCounts counts;
     private final Publishing publishing;
     private final Sockets sockets;
     private final Duplex duplex;
 
-    private EventsProtocol(Hub hub, EventsOptions options, Sessions sessions, UploadMemory memory) {
-        this.hub = hub;
-        this.options = options;
-        this.origins = new Origins(options.allowedOrigins());
-        this.counts = new TransportCounts(options.connections());
-        this.sockets = new Sockets(hub, options, sessions, counts);
-        this.duplex = new Duplex(hub, options, sessions, counts, memory);
-        this.publishing = new Publishing(hub, memory);
+    private EventsProtocol(Builder builder) {
+        hub = builder.hub;
+        EventsOptions options = builder.options;
+        origins = new Origins(options.allowedOrigins());
+        Presence presence = builder.presence;
+        context = new Context(
+                hub,
+                options,
+                builder.access,
+                origins,
+                new TransportCounts(options.connections()),
+                new Renewals(),
+                presence == null ? null : new Attendance(hub, presence, builder.path + SUBSCRIPTIONS));
+        Sessions given = builder.sessions;
+        Sessions shared = given != null ? given : sessions(hub, options.connections());
+        sockets = new Sockets(context, shared);
+        duplex = new Duplex(context, shared, builder.memory);
+        publishing = new Publishing(context, builder.memory);
+    }
+
+    /** Begins to put the protocol over a hub. */
+    public static Builder builder(Hub hub) {
+        return new Builder(hub);
     }
 
     /** The protocol over a hub, with the default options. */
@@ -49,17 +71,7 @@ public final class EventsProtocol implements Handler {
 
     /** The protocol over a hub. */
     public static EventsProtocol over(Hub hub, EventsOptions options) {
-        return over(hub, options, sessions(hub, options.connections()));
-    }
-
-    /** The protocol over a hub, with sessions that it shares with other protocols. They end when the hub drains. */
-    public static EventsProtocol over(Hub hub, EventsOptions options, Sessions sessions) {
-        return new EventsProtocol(hub, options, sessions, UploadMemory.ofHeap());
-    }
-
-    /** The protocol over a hub, with bounded memory for uploads that go on. */
-    static EventsProtocol over(Hub hub, EventsOptions options, UploadMemory memory) {
-        return new EventsProtocol(hub, options, sessions(hub, options.connections()), memory);
+        return builder(hub).options(options).build();
     }
 
     /**
@@ -76,49 +88,107 @@ public final class EventsProtocol implements Handler {
 
     /** What gives each session of another protocol its gateway to this hub, as the WebSockets here have it. */
     public Function<Handshake, SessionListener> gateway() {
-        return Gateway.over(hub, options);
+        return gateway(GatewayFormat::new);
     }
 
     /** The same with events in a form of that protocol's own, by the client's name for a subscription. */
     public Function<Handshake, SessionListener> gateway(Function<String, WireFormat> formats) {
-        return Gateway.over(hub, options, formats);
+        return handshake -> new Gateway(context, null, null, formats);
     }
 
     /** How many connections each transport has now. */
     public TransportCounts counts() {
-        return counts;
+        return context.counts();
+    }
+
+    /** Adds the protocol's routes: its URL, and beneath it what is about connections and subscriptions. */
+    public Routes.Builder mount(Routes.Builder routes, String path) {
+        return routes.at(path, this)
+                .at(path + CONNECTION, this::connection)
+                .at(path + SUBSCRIPTIONS, this::subscriptions)
+                .at(path + SUBSCRIPTIONS + "/*", this::subscriptions);
     }
 
     @Override
     public void handle(Request request, Reply reply) {
         Headers cors = origins.answer(request);
-        try {
+        Admission.answering(reply, cors, () -> {
             switch (request.method()) {
                 case "GET" -> get(request, reply, cors);
                 case "HEAD" -> head(request, reply, cors);
+                case "QUERY" -> query(request, reply, cors);
                 case "POST" -> {
                     refuseForeign(request);
                     if (Duplex.isMeant(request)) {
                         duplex.post(request, reply, cors);
                     } else {
-                        publishing.handle(request, reply, cors);
+                        publish(request, reply, cors);
                     }
                 }
-                case "OPTIONS" ->
-                    reply.send(Response.empty(204, origins.preflight(request)).with("Allow", METHODS));
-                default ->
-                    reply.send(Response.text(
-                                    405,
-                                    "method " + SubscribeParameters.shown(request.method()) + " is not one of "
-                                            + METHODS)
-                            .with("Allow", METHODS)
-                            .with(cors));
+                case "OPTIONS" -> preflight(request, reply, METHODS);
+                default -> reply.send(notAllowed(request, METHODS).with(cors));
             }
-        } catch (BadRequestException bad) {
-            reply.send(Response.text(bad.status(), bad.sentence()).with(cors));
-        } catch (BadParameterException bad) {
-            reply.send(Response.text(400, String.valueOf(bad.getMessage())).with(cors));
-        }
+        });
+    }
+
+    private void publish(Request request, Reply reply, Headers cors) {
+        admit(request, reply, cors, caller -> {
+            context.access().requireOwnPage(request, caller, origins.allowed());
+            publishing.handle(request, reply, cors, caller);
+        });
+    }
+
+    private void admit(Request request, Reply reply, Headers cors, Consumer<Caller> service) {
+        Admission.admit(context.access(), request, reply, cors, service, null);
+    }
+
+    private void preflight(Request request, Reply reply, String methods) {
+        reply.send(Response.empty(204, origins.preflight(request)).with("Allow", methods));
+    }
+
+    private static Response notAllowed(Request request, String methods) {
+        String sentence = "method " + SubscribeParameters.shown(request.method()) + " is not one of " + methods;
+        return Response.text(405, sentence).with("Allow", methods);
+    }
+
+    /** Renews a connection. */
+    private void connection(Request request, Reply reply) {
+        Headers cors = origins.answer(request);
+        Admission.answering(reply, cors, () -> {
+            switch (request.method()) {
+                case "POST" -> {
+                    refuseForeign(request);
+                    admit(request, reply, cors, caller -> {
+                        context.access().requireOwnPage(request, caller, origins.allowed());
+                        new Renewal(context, new Visit(request, reply, cors, caller, null)).start();
+                    });
+                }
+                case "OPTIONS" -> preflight(request, reply, "POST, OPTIONS");
+                default -> reply.send(notAllowed(request, "POST, OPTIONS").with(cors));
+            }
+        });
+    }
+
+    /** Tells who reads what. */
+    private void subscriptions(Request request, Reply reply) {
+        Headers cors = origins.answer(request);
+        Admission.answering(reply, cors, () -> {
+            Attendance attendance = context.attendance();
+            if (attendance == null) {
+                throw new BadRequestException(404, "this hub does not tell who reads what");
+            }
+            switch (request.method()) {
+                case "GET", "HEAD" ->
+                    admit(
+                            request,
+                            reply,
+                            cors,
+                            caller -> reply.send(
+                                    attendance.document(request.path(), caller).with(cors)));
+                case "OPTIONS" -> preflight(request, reply, "GET, HEAD, OPTIONS");
+                default -> reply.send(notAllowed(request, "GET, HEAD, OPTIONS").with(cors));
+            }
+        });
     }
 
     private void get(Request request, Reply reply, Headers cors) {
@@ -127,46 +197,147 @@ public final class EventsProtocol implements Handler {
             sockets.handle(request, reply, cors);
             return;
         }
-        Accept accept = Accept.of(request);
-        if (accept == Accept.NEITHER) {
-            throw notAcceptable(request);
-        }
+        Accept accept = accept(request);
         if (Duplex.isMeant(request)) {
             refuseForeign(request);
             duplex.get(request, reply, cors, accept);
             return;
         }
         SubscribeParameters parameters = SubscribeParameters.of(request, hub.limits());
+        read(request, reply, cors, accept, parameters);
+    }
+
+    private void read(Request request, Reply reply, Headers cors, Accept accept, SubscribeParameters parameters) {
+        Consumer<Caller> service = caller -> {
+            caller.requireRead();
+            serve(request, reply, cors, accept, parameters, caller);
+        };
+        // A native EventSource would give up for good on any status but 200, and this is not its fault.
+        Consumer<RefusedException> later = accept == Accept.POLL
+                ? null
+                : why -> new SseStream(context, new Visit(request, reply, cors, Caller.OPEN, null), parameters)
+                        .sendAway();
+        Admission.admit(context.access(), request, reply, cors, service, later);
+    }
+
+    private void serve(
+            Request request, Reply reply, Headers cors, Accept accept, SubscribeParameters parameters, Caller caller) {
+        Visit visit =
+                new Visit(request, reply, cors, caller, context.access().caps().enter(request, caller));
         if (accept == Accept.POLL) {
-            new LongPoll(hub, request, reply, cors, parameters, counts).start();
+            new LongPoll(context, visit, parameters).start();
         } else {
-            new SseStream(hub, options, request, reply, cors, parameters, counts).start();
+            new SseStream(context, visit, parameters).start();
         }
+    }
+
+    private void query(Request request, Reply reply, Headers cors) {
+        Accept accept = accept(request);
+        admit(request, reply, cors, caller -> {
+            caller.requireRead();
+            new Query(
+                            hub,
+                            publishing.memory(),
+                            request,
+                            reply,
+                            cors,
+                            body -> serve(
+                                    request,
+                                    reply,
+                                    cors,
+                                    accept,
+                                    SubscribeParameters.of(request, body, hub.limits()),
+                                    caller))
+                    .start();
+        });
     }
 
     private void head(Request request, Reply reply, Headers cors) {
-        Accept accept = Accept.of(request);
-        if (accept == Accept.NEITHER) {
-            throw notAcceptable(request);
-        }
+        Accept accept = accept(request);
         SubscribeParameters.of(request, hub.limits());
-        reply.send(Response.empty(200, accept == Accept.POLL ? LongPoll.HEADERS : SseStream.HEADERS)
-                .with(cors));
+        admit(request, reply, cors, caller -> {
+            caller.requireRead();
+            reply.send(Response.empty(200, accept == Accept.POLL ? LongPoll.HEADERS : SseStream.HEADERS)
+                    .with(cors));
+        });
     }
 
-    private static BadRequestException notAcceptable(Request request) {
-        return new BadRequestException(
-                406,
-                "header 'Accept' is " + SubscribeParameters.shown(String.join(", ", request.headers("Accept")))
-                        + ", which allows neither text/event-stream nor application/json");
+    private static Accept accept(Request request) {
+        Accept accept = Accept.of(request);
+        if (accept == Accept.NEITHER) {
+            throw new BadRequestException(
+                    406,
+                    "header 'Accept' is " + SubscribeParameters.shown(String.join(", ", request.headers("Accept")))
+                            + ", which allows neither text/event-stream nor application/json");
+        }
+        return accept;
     }
 
     private void refuseForeign(Request request) {
-        if (origins.isForeign(request)) {
+        String origin = request.header("Origin");
+        if (origins.isForeign(request)
+                && (origin == null || !context.access().publishOrigins().allows(origin))) {
             throw new BadRequestException(
                     403,
                     "header 'Origin' is " + SubscribeParameters.shown(String.valueOf(request.header("Origin")))
                             + ", which is not among the allowed origins");
+        }
+    }
+
+    /** Collects what the protocol is made of. Not thread-safe. */
+    public static final class Builder {
+
+        private final Hub hub;
+        private EventsOptions options = EventsOptions.DEFAULT;
+        private Access access = Access.OPEN;
+        private @Nullable Sessions sessions;
+        private @Nullable Presence presence;
+        private UploadMemory memory = UploadMemory.ofHeap();
+        private String path = "/events";
+
+        private Builder(Hub hub) {
+            this.hub = hub;
+        }
+
+        /** What an operator may choose. */
+        public Builder options(EventsOptions value) {
+            options = value;
+            return this;
+        }
+
+        /** Who may do what; open to everybody if not set. */
+        public Builder access(Access value) {
+            access = value;
+            return this;
+        }
+
+        /** Sessions that it shares with other protocols; they end when the hub drains. */
+        public Builder sessions(Sessions value) {
+            sessions = value;
+            return this;
+        }
+
+        /** Where readers are entered, so that others may know who reads what; if not set, nobody may. */
+        public Builder presence(Presence value) {
+            presence = value;
+            return this;
+        }
+
+        /** Bounded memory for uploads that go on, shared with other protocols. */
+        public Builder uploads(UploadMemory value) {
+            memory = value;
+            return this;
+        }
+
+        /** Where it will be mounted; the topics of presence begin so. */
+        public Builder path(String value) {
+            path = value;
+            return this;
+        }
+
+        /** The protocol. */
+        public EventsProtocol build() {
+            return new EventsProtocol(this);
         }
     }
 }

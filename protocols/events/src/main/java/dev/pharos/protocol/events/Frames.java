@@ -43,13 +43,24 @@ final class Frames {
         }));
     }
 
-    static Encoded published(@Nullable String ref, String id, boolean isPrivate) {
+    /** A session lasts until then, in milliseconds since 1970; or for as long as it likes, if negative. */
+    static Encoded renewed(@Nullable String ref, long expires) {
+        return Encoded.of(Json.object(json -> {
+            json.writeStringProperty("type", "token");
+            writeRef(json, ref);
+            if (expires >= 0) {
+                json.writeNumberProperty("expires", expires);
+            }
+        }));
+    }
+
+    static Encoded published(@Nullable String ref, String id, @Nullable String notice) {
         return Encoded.of(Json.object(json -> {
             json.writeStringProperty("type", "published");
             writeRef(json, ref);
             json.writeStringProperty("id", id);
-            if (isPrivate) {
-                json.writeStringProperty("notice", Publishing.PRIVATE_NOTICE);
+            if (notice != null) {
+                json.writeStringProperty("notice", notice);
             }
         }));
     }

@@ -1,5 +1,12 @@
 package dev.pharos.protocol.events;
 
+import dev.pharos.auth.Access;
+import dev.pharos.auth.Caller;
+import dev.pharos.auth.Caps;
+import dev.pharos.auth.Credentials;
+import dev.pharos.auth.Permit;
+import dev.pharos.auth.RefusedException;
+import dev.pharos.auth.RefusedException.Reason;
 import dev.pharos.http.Encoded;
 import dev.pharos.hub.DeliveryMode;
 import dev.pharos.hub.Hub;
@@ -13,11 +20,16 @@ import dev.pharos.hub.Timed;
 import dev.pharos.hub.Utf8;
 import dev.pharos.hub.WireFormat;
 import dev.pharos.log.Entry;
+import dev.pharos.log.Event;
+import dev.pharos.presence.LiveSubscription;
+import dev.pharos.presence.Presence.Member;
 import dev.pharos.session.CloseReason;
 import dev.pharos.session.Handshake;
 import dev.pharos.session.Session;
 import dev.pharos.session.SessionListener;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * The command protocol {@code pharos.v1} over one session, whatever carries that: commands in, events and outcomes out. On the
  * session's loop only.
  *
- * <p>Made by {@link EventsProtocol#gateway()} or {@link #over}. Messages are text, each a JSON object; its states are in
+ * <p>Made by {@link EventsProtocol#gateway()}. Messages are text, each a JSON object; its states are in
  * {@code docs/http-api.md}.
  */
 public final class Gateway extends Timed implements SessionListener {
@@ -45,14 +57,31 @@ public final class Gateway extends Timed implements SessionListener {
     private static final int GOING_AWAY = 1001;
     private static final int UNACCEPTABLE_DATA = 1003;
 
+    /** How much may come before it is known who sends it. */
+    private static final int MOST_EARLY_CHARS = 64 << 10;
+
+    private static final int POLICY_VIOLATION = 1008;
+    private static final int TRY_AGAIN_LATER = 1013;
+
+    private final Context context;
     private final Hub hub;
-    private final EventsOptions options;
     private final Function<String, WireFormat> formats;
     private final Map<String, Reader> readers = new LinkedHashMap<>();
 
     private @Nullable Lane lane;
     private @Nullable Session session;
     private @Nullable SubscribeParameters initial;
+    /** Who is at the other end, once that is known. */
+    private @Nullable Publisher publisher;
+    /** Of a session whose sender was not known before it began. */
+    private Caps.@Nullable Lease lease;
+
+    private long term = Term.NEVER;
+    private @Nullable Member member;
+    /** What came before it was known who sends it; null afterwards. */
+    private @Nullable List<String> early;
+
+    private int earlyChars;
     private int unacknowledged;
     private long unacknowledgedChars;
     /** Of all its subscriptions together. */
@@ -64,47 +93,107 @@ public final class Gateway extends Timed implements SessionListener {
     /**
      * The gateway to a hub for a session that is to be opened.
      *
+     * @param publisher who it is for; null if that is to be found out from what opened the session
      * @param initial what the subscription without a name is to read from the start, or null for none
      */
-    Gateway(Hub hub, EventsOptions options, @Nullable SubscribeParameters initial) {
-        this(hub, options, initial, GatewayFormat::new);
+    Gateway(Context context, @Nullable Publisher publisher, @Nullable SubscribeParameters initial) {
+        this(context, publisher, initial, GatewayFormat::new);
     }
 
-    private Gateway(
-            Hub hub,
-            EventsOptions options,
+    /** The same with events in a form of another protocol's own, by the client's name for a subscription. */
+    Gateway(
+            Context context,
+            @Nullable Publisher publisher,
             @Nullable SubscribeParameters initial,
             Function<String, WireFormat> formats) {
-        this.hub = hub;
-        this.options = options;
+        this.context = context;
+        this.hub = context.hub();
+        this.publisher = publisher;
         this.initial = initial;
         this.formats = formats;
-    }
-
-    /** What gives each session its gateway to a hub. */
-    public static Function<Handshake, SessionListener> over(Hub hub, EventsOptions options) {
-        return over(hub, options, GatewayFormat::new);
-    }
-
-    /**
-     * The same with events in a form of the transport's own; all else it sends is as ever.
-     *
-     * @param formats the form of the events of a subscription, by the client's name for that
-     */
-    public static Function<Handshake, SessionListener> over(
-            Hub hub, EventsOptions options, Function<String, WireFormat> formats) {
-        return handshake -> new Gateway(hub, options, null, formats);
     }
 
     @Override
     public void onOpen(Session opened) {
         session = opened;
         lane = hub.lane(opened.loop());
-        lane().schedule(this, beat());
+        Publisher known = publisher;
+        if (known == null) {
+            early = new ArrayList<>(1);
+            findOut(opened.handshake());
+        } else {
+            begin(known);
+        }
+    }
+
+    /** Has the token of the request judged that opened the session. */
+    private void findOut(Handshake handshake) {
+        SocketAddress remote = handshake.remoteAddress();
+        Function<String, List<String>> headers = handshake::headers;
+        Access access = context.access();
+        Access.Decision decision = new Access.Decision() {
+            @Override
+            public void permitted(Caller caller) {
+                if (ended) {
+                    return;
+                }
+                try {
+                    lease = access.caps().enter(remote, headers, caller);
+                } catch (RefusedException full) {
+                    refused(full);
+                    return;
+                }
+                begin(new Publisher(context, caller, access.caps().publisher(remote, headers, caller)));
+            }
+
+            @Override
+            public void refused(RefusedException why) {
+                refuse(why);
+            }
+        };
+        if (access.isOpen()) {
+            decision.permitted(Caller.OPEN);
+            return;
+        }
+        try {
+            access.decide(
+                    access.sources().of(headers, handshake.query()), session().loop(), decision);
+        } catch (RefusedException malformed) {
+            refuse(malformed);
+        }
+    }
+
+    private void refuse(RefusedException why) {
+        if (ended) {
+            return;
+        }
+        send(Frames.error(code(why), null, null, why.sentence()));
+        boolean later = why.reason() == Reason.UNAVAILABLE || why.reason() == Reason.LIMITED;
+        end(later ? TRY_AGAIN_LATER : POLICY_VIOLATION, later ? "try again later" : "not permitted");
+    }
+
+    private static String code(RefusedException why) {
+        return switch (why.reason()) {
+            case MISSING, INVALID_TOKEN, INVALID_REQUEST -> "unauthorized";
+            case INSUFFICIENT -> "forbidden";
+            case LIMITED -> "too-many";
+            case UNAVAILABLE -> "unavailable";
+        };
+    }
+
+    private void begin(Publisher known) {
+        publisher = known;
+        term = Term.of(context, known.caller());
+        lane().schedule(this, Term.cut(context, term, beat()));
         SubscribeParameters wanted = initial;
         initial = null;
         if (wanted != null) {
             obey(() -> subscribe("", wanted.selectors(), wanted.mode(), wanted.start(), null));
+        }
+        List<String> waiting = early;
+        early = null;
+        if (waiting != null) {
+            waiting.forEach(this::onMessage);
         }
     }
 
@@ -113,11 +202,21 @@ public final class Gateway extends Timed implements SessionListener {
         if (ended) {
             return;
         }
+        if (early != null) {
+            earlyChars += message.length();
+            if (earlyChars > MOST_EARLY_CHARS) {
+                end(TRY_AGAIN_LATER, "too much came before it was known from whom");
+            } else {
+                early.add(message);
+            }
+            return;
+        }
         obey(() -> {
             switch (Command.read(message, hub.limits())) {
                 case Command.Subscribe command -> subscribe(command);
                 case Command.Unsubscribe command -> unsubscribe(command);
                 case Command.Publish command -> publish(command, message.length());
+                case Command.Token command -> renew(command);
                 case Command.Ping command -> send(Frames.pong(command.ref()));
             }
         });
@@ -127,6 +226,8 @@ public final class Gateway extends Timed implements SessionListener {
     private void obey(Runnable command) {
         try {
             command.run();
+        } catch (RefusedException refused) {
+            send(Frames.error(code(refused), null, null, refused.sentence()));
         } catch (Command.BadCommandException bad) {
             send(Frames.error(bad.code(), bad.subscription(), bad.ref(), bad.getMessage()));
         }
@@ -171,9 +272,15 @@ public final class Gateway extends Timed implements SessionListener {
                     "the selectors of a session have at most %d bytes together, this would make %d"
                             .formatted(MOST_SELECTOR_BYTES, selectorBytes + bytes));
         }
-        Reader reader = new Reader(name, bytes, ref);
-        Subscription subscription =
-                hub.subscribe(lane().loop(), new Interest(selectors, formats.apply(name), mode), start, reader);
+        try {
+            caller().requireRead();
+        } catch (RefusedException refused) {
+            throw bad(code(refused), name, ref, refused.sentence());
+        }
+        Reader reader = new Reader(name, selectors, bytes, ref);
+        Selectors grants = caller().permit().subscribe();
+        Subscription subscription = hub.subscribe(
+                lane().loop(), new Interest(selectors, grants, formats.apply(name), mode), start, reader);
         if (subscription == null) {
             send(Frames.error("overloaded", name, ref, Busy.reason(hub) + "; try again later"));
             return;
@@ -198,6 +305,7 @@ public final class Gateway extends Timed implements SessionListener {
                     command.ref(),
                     "there is no subscription '" + SubscribeParameters.shown(command.subscription()) + "'");
         }
+        reader.leave();
         Subscription subscription = reader.subscription();
         send(Frames.unsubscribed(command, reader.open ? subscription.cursor() : null));
         subscription.close();
@@ -216,15 +324,25 @@ public final class Gateway extends Timed implements SessionListener {
             send(Frames.error("unavailable", null, command.ref(), Busy.reason(hub)));
             return;
         }
+        Event event = command.event();
+        try {
+            publisher().check(event);
+        } catch (RefusedException refused) {
+            throw new Command.BadCommandException(code(refused), null, command.ref(), refused.sentence());
+        } catch (BadRequestException bad) {
+            throw new Command.BadCommandException("invalid", null, command.ref(), bad.sentence());
+        }
+        IdempotencyKey key = command.key();
         unacknowledged++;
         unacknowledgedChars += chars;
-        hub.publish(List.of(command.event())).whenComplete((entries, failure) -> {
-            if (lane().loop().inLoop()) {
-                published(command, chars, entries, failure);
-            } else {
-                lane().loop().execute(() -> published(command, chars, entries, failure));
-            }
-        });
+        hub.publish(List.of(key == null ? event : key.on(event, caller().subject())))
+                .whenComplete((entries, failure) -> {
+                    if (lane().loop().inLoop()) {
+                        published(command, chars, entries, failure);
+                    } else {
+                        lane().loop().execute(() -> published(command, chars, entries, failure));
+                    }
+                });
     }
 
     private void published(
@@ -236,7 +354,7 @@ public final class Gateway extends Timed implements SessionListener {
         }
         if (entries != null) {
             send(Frames.published(
-                    command.ref(), entries.getFirst().id(), command.event().isPrivate()));
+                    command.ref(), entries.getFirst().id(), publisher().notice(command.event())));
         } else {
             AppendFailure why = AppendFailure.of(Objects.requireNonNull(failure), command.key());
             send(Frames.error(why.code(), null, command.ref(), why.sentence()));
@@ -282,10 +400,62 @@ public final class Gateway extends Timed implements SessionListener {
         }
     }
 
+    private void renew(Command.Token command) {
+        Credentials token = new Credentials(Credentials.Source.HEADER, command.token());
+        context.access().decide(token, lane().loop(), new Access.Decision() {
+            @Override
+            public void permitted(Caller later) {
+                if (ended) {
+                    return;
+                }
+                try {
+                    renewed(Renewal.renewed(caller(), later), command.ref());
+                } catch (RefusedException why) {
+                    refused(why);
+                }
+            }
+
+            @Override
+            public void refused(RefusedException why) {
+                if (!ended) {
+                    send(Frames.error(code(why), null, command.ref(), why.sentence()));
+                }
+            }
+        });
+    }
+
+    private void renewed(Caller caller, @Nullable String ref) {
+        Selectors before = caller().permit().subscribe();
+        publisher = new Publisher(context, caller, publisher().rateName());
+        term = Term.of(context, caller);
+        lane().cancel(this);
+        lane().schedule(this, Term.cut(context, term, beat()));
+        Permit permit = caller.permit();
+        send(Frames.renewed(ref, permit.expires() ? permit.expiresAtMillis() : -1));
+        if (!permit.subscribe().equals(before)) {
+            for (Reader reader : List.copyOf(readers.values())) {
+                reader.regrant(permit.subscribe());
+            }
+        }
+    }
+
+    private Publisher publisher() {
+        return Objects.requireNonNull(publisher);
+    }
+
+    private Caller caller() {
+        return publisher().caller();
+    }
+
     /** Tells a client whose subscriptions are quiet how far they are. */
     @Override
     protected void onDue() {
-        lane().schedule(this, beat());
+        if (Term.isOver(context, term)) {
+            send(Frames.error("expired", null, null, "the token expires; come back with another one"));
+            end(POLICY_VIOLATION, "the token expires");
+            return;
+        }
+        lane().schedule(this, Term.cut(context, term, beat()));
         if (session().ready() && !readers.isEmpty()) {
             lane().pass();
             for (Reader reader : List.copyOf(readers.values())) {
@@ -295,13 +465,13 @@ public final class Gateway extends Timed implements SessionListener {
     }
 
     private long beat() {
-        return hub.jitter(options.heartbeatSeconds() * 750L);
+        return hub.jitter(context.options().heartbeatSeconds() * 750L);
     }
 
     @Override
     public void onDrain() {
         if (!ended) {
-            send(Frames.drain(hub.jitter(2 * options.retryMillis())));
+            send(Frames.drain(hub.jitter(2 * context.options().retryMillis())));
             end(GOING_AWAY, "the hub is stopping");
         }
     }
@@ -324,6 +494,13 @@ public final class Gateway extends Timed implements SessionListener {
             reader.subscription().close();
         }
         readers.clear();
+        if (member != null) {
+            member.leave();
+            member = null;
+        }
+        if (lease != null) {
+            lease.close();
+        }
     }
 
     private void send(Encoded frame) {
@@ -341,6 +518,7 @@ public final class Gateway extends Timed implements SessionListener {
     /** One subscription of this session. */
     private final class Reader implements Subscription.Listener {
         private final String name;
+        private final Selectors selectors;
         private final int selectorBytes;
         /** What the answer to its subscribing refers to. */
         private @Nullable String ref;
@@ -348,9 +526,12 @@ public final class Gateway extends Timed implements SessionListener {
         private @Nullable Subscription subscription;
         private boolean open;
         private long announced;
+        /** What others may know of it. */
+        private List<LiveSubscription> known = List.of();
 
-        Reader(String name, int selectorBytes, @Nullable String ref) {
+        Reader(String name, Selectors selectors, int selectorBytes, @Nullable String ref) {
             this.name = name;
+            this.selectors = selectors;
             this.ref = ref;
             this.selectorBytes = selectorBytes;
         }
@@ -364,10 +545,58 @@ public final class Gateway extends Timed implements SessionListener {
             if (ended) {
                 return;
             }
+            if (open) { // it goes on with other grants
+                if (outcome.state() == Notice.State.LOST) {
+                    send(Objects.requireNonNull(
+                            subscription().interest().format().encode(outcome)));
+                }
+                return;
+            }
             open = true;
             announced = outcome.from().position();
             send(Frames.subscribed(name, outcome, ref));
             ref = null;
+            join();
+        }
+
+        private void join() {
+            Attendance attendance = context.attendance();
+            if (attendance != null) {
+                Member joining = member != null ? member : attendance.member();
+                member = joining;
+                known = Attendance.of(joining, selectors, caller());
+                joining.join(known);
+            }
+        }
+
+        void leave() {
+            if (member != null && !known.isEmpty()) {
+                member.leave(known);
+                known = List.of();
+            }
+        }
+
+        /** Goes on from the same place with other grants. */
+        void regrant(Selectors grants) {
+            Subscription from = subscription();
+            if (!open) { // it has sent nothing yet, and is opened again as it was to be
+                from.close();
+                remove(name);
+                send(Frames.error("unavailable", name, ref, "the token changed meanwhile; subscribe again"));
+                return;
+            }
+            lane().pass();
+            from.close();
+            String cursor = from.cursor().toString();
+            Subscription next =
+                    hub.subscribe(lane().loop(), from.interest().withGrants(grants), Start.after(cursor), this);
+            if (next == null) {
+                leave();
+                remove(name);
+                send(Frames.error("overloaded", name, null, Busy.reason(hub) + "; try again later"));
+            } else {
+                subscription = next;
+            }
         }
 
         @Override
@@ -401,6 +630,7 @@ public final class Gateway extends Timed implements SessionListener {
 
         @Override
         public void onFailure(RuntimeException cause) {
+            leave();
             remove(name);
             if (ended) {
                 return;

@@ -2,6 +2,10 @@ package dev.pharos.protocol.events;
 
 import dev.pharos.http.Request;
 import dev.pharos.log.Event;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +21,7 @@ record IdempotencyKey(String where, String text) {
 
     private static final String HEADER = "Idempotency-Key";
     private static final int MOST = 200;
+    private static final int MOST_NAME = 200;
 
     /** The key of a request, or null. */
     static @Nullable IdempotencyKey of(Request request) {
@@ -76,7 +81,7 @@ record IdempotencyKey(String where, String text) {
     }
 
     /** The event with this key. */
-    Event on(Event event) {
+    Event on(Event event, @Nullable String publisher) {
         return new Event(
                 event.id(),
                 event.topics(),
@@ -85,15 +90,25 @@ record IdempotencyKey(String where, String text) {
                 event.key(),
                 event.isPrivate(),
                 event.retry(),
-                stored());
+                stored(publisher));
     }
 
-    /**
-     * The key as the log has it. This is the place for its scope: once there are publishers to tell apart, the name of the
-     * publisher goes in front, with a space, which no key contains.
-     */
-    private String stored() {
-        return text;
+    /** The key as the log has it: behind the name of its publisher, if there is one, and a space, which no key contains. */
+    private String stored(@Nullable String publisher) {
+        return publisher == null ? text : shortened(publisher) + " " + text;
+    }
+
+    /** Names may be as long as tokens; long ones stand for themselves by their hash. */
+    private static String shortened(String publisher) {
+        if (publisher.length() <= MOST_NAME) {
+            return publisher;
+        }
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(publisher.getBytes(StandardCharsets.UTF_8));
+            return "sha-256 " + HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every JDK has SHA-256", impossible);
+        }
     }
 
     /** What a publisher is told who used it for two events. */

@@ -1,5 +1,7 @@
 package dev.pharos.protocol.events;
 
+import dev.pharos.auth.Challenge;
+import dev.pharos.auth.RefusedException;
 import dev.pharos.http.Body;
 import dev.pharos.http.Headers;
 import dev.pharos.http.Reply;
@@ -34,6 +36,7 @@ final class LineUpload implements Body.Reader {
     private final Request request;
     private final Reply reply;
     private final Headers cors;
+    private final Publisher publisher;
     private final @Nullable IdempotencyKey key;
     private final UploadMemory memory;
     private final int mostLineBytes;
@@ -49,21 +52,31 @@ final class LineUpload implements Body.Reader {
     private boolean appending;
     private boolean paused;
     private long accepted;
-    private boolean sawPrivate;
+    /** What there is to say of private events, once there was one. */
+    private @Nullable String notice;
+
     private @Nullable Entry first;
     private @Nullable Entry last;
 
     private @Nullable Stop stop;
+    private @Nullable RefusedException refused;
     private boolean answered;
 
     /** Why no more lines are taken: the status is 200 at the end of the upload. */
     private record Stop(int status, long line, String error) {}
 
-    LineUpload(Publishing publishing, Request request, Reply reply, Headers cors, @Nullable IdempotencyKey key) {
+    LineUpload(
+            Publishing publishing,
+            Request request,
+            Reply reply,
+            Headers cors,
+            Publisher publisher,
+            @Nullable IdempotencyKey key) {
         this.hub = publishing.hub();
         this.request = request;
         this.reply = reply;
         this.cors = cors;
+        this.publisher = publisher;
         this.key = key;
         this.memory = publishing.memory();
         this.mostLineBytes = hub.limits().eventBytes();
@@ -158,15 +171,22 @@ final class LineUpload implements Body.Reader {
         }
         try {
             Event event = EventJson.read(EventJson.text(ByteBuffer.wrap(text)), hub.limits());
+            publisher.check(event);
             if (batch.isEmpty()) {
                 batchLine = lineNumber;
             }
-            batch.add(key == null ? event : key.line(lineNumber).on(event));
+            String subject = publisher.caller().subject();
+            batch.add(key == null ? event : key.line(lineNumber).on(event, subject));
             batchBytes += text.length;
-            sawPrivate |= event.isPrivate();
+            if (notice == null) {
+                notice = publisher.notice(event);
+            }
             if (isFull()) {
                 append();
             }
+        } catch (RefusedException why) {
+            refused = why;
+            fail(Challenge.status(why.reason()), lineNumber, why.sentence());
         } catch (BadRequestException bad) {
             fail(bad.status(), lineNumber, bad.sentence());
         }
@@ -254,6 +274,9 @@ final class LineUpload implements Body.Reader {
         if (reason.status == 503 || reason.status == 507) {
             response = response.with("Retry-After", Busy.retryAfter(hub));
         }
-        reply.send(response.with(sawPrivate ? cors.with("Pharos-Notice", Publishing.PRIVATE_NOTICE) : cors));
+        if (refused != null) {
+            response = Admission.CHALLENGE.on(response, refused);
+        }
+        reply.send(response.with(notice == null ? cors : cors.with("Pharos-Notice", notice)));
     }
 }

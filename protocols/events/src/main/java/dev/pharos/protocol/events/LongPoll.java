@@ -2,8 +2,6 @@ package dev.pharos.protocol.events;
 
 import dev.pharos.http.Encoded;
 import dev.pharos.http.Headers;
-import dev.pharos.http.Reply;
-import dev.pharos.http.Request;
 import dev.pharos.http.Response;
 import dev.pharos.hub.Hub;
 import dev.pharos.hub.Interest;
@@ -37,12 +35,11 @@ final class LongPoll extends Timed implements Subscription.Listener {
 
     private static final String DROPPED = "events after the cursor are no longer in the history";
 
+    private final Context context;
     private final Hub hub;
     private final Lane lane;
-    private final Reply reply;
-    private final Headers cors;
+    private final Visit visit;
     private final SubscribeParameters parameters;
-    private final TransportCounts counts;
 
     private @Nullable Subscription subscription;
     private @Nullable Notice outcome;
@@ -51,34 +48,30 @@ final class LongPoll extends Timed implements Subscription.Listener {
 
     private boolean answered;
 
-    LongPoll(
-            Hub hub,
-            Request request,
-            Reply reply,
-            Headers cors,
-            SubscribeParameters parameters,
-            TransportCounts counts) {
-        this.hub = hub;
-        this.lane = hub.lane(request.loop());
-        this.reply = reply;
-        this.cors = cors;
+    LongPoll(Context context, Visit visit, SubscribeParameters parameters) {
+        this.context = context;
+        this.hub = context.hub();
+        this.lane = hub.lane(visit.request().loop());
+        this.visit = visit;
         this.parameters = parameters;
-        this.counts = counts;
     }
 
     void start() {
-        counts.poll(1);
-        reply.onAbort(this::finish);
-        Interest interest = new Interest(parameters.selectors(), new PollFormat(), parameters.mode());
+        context.counts().poll(1);
+        visit.reply().onAbort(this::finish);
+        Interest interest = new Interest(
+                parameters.selectors(), visit.caller().permit().subscribe(), new PollFormat(), parameters.mode());
         Start start = parameters.start();
-        subscription = counts.haveRoomFor(0)
+        subscription = context.counts().haveRoomFor(0)
                 ? hub.subscribe(lane.loop(), interest, new Start(start.cursor(), start.last(), false), this)
                 : null;
         if (subscription == null) {
-            refuse(Busy.reason(hub, counts));
+            refuse(Busy.reason(hub, context.counts()));
         } else {
             waitIsOver = parameters.waitSeconds() == 0;
-            lane.schedule(this, waitIsOver ? READ_MILLIS : parameters.waitSeconds() * 1_000L);
+            long untilItMustEnd =
+                    context.access().remainingMillis(visit.caller().permit());
+            lane.schedule(this, waitIsOver ? READ_MILLIS : Math.min(parameters.waitSeconds() * 1_000L, untilItMustEnd));
             onReady();
         }
     }
@@ -167,7 +160,7 @@ final class LongPoll extends Timed implements Subscription.Listener {
         body.writeBytes(ENDED);
         body.write(rest, 1, rest.length - 1);
         body.write('\n');
-        reply.send(new Response(200, HEADERS.and(cors), body.toByteArray()));
+        visit.reply().send(new Response(200, HEADERS.and(visit.cors()), body.toByteArray()));
     }
 
     @Override
@@ -191,14 +184,15 @@ final class LongPoll extends Timed implements Subscription.Listener {
             return;
         }
         finish();
-        reply.send(Busy.answer(hub, why).with(cors));
+        visit.reply().send(Busy.answer(hub, why).with(visit.cors()));
     }
 
     private void finish() {
         if (!answered) {
             answered = true;
-            counts.poll(-1);
+            context.counts().poll(-1);
             lane.cancel(this);
+            visit.close();
             if (subscription != null) {
                 subscription.close();
             }

@@ -14,14 +14,19 @@ final class Origins {
     Origins(List<String> allowed) {
         cors = new Cors(
                 AllowedOrigins.of(allowed),
-                "Last-Event-ID, Pharos-Notice, Retry-After",
-                "GET, HEAD, POST",
+                "Last-Event-ID, Pharos-Notice, Retry-After, WWW-Authenticate",
+                "GET, HEAD, POST, QUERY",
                 "Authorization, Cache-Control, Content-Type, Idempotency-Key, Last-Event-ID, Prefer");
     }
 
     /** Whether this request comes from a page of another site that is not allowed. */
     boolean isForeign(Request request) {
         return cors.allowed().isForeign(request);
+    }
+
+    /** The sites that are allowed. */
+    AllowedOrigins allowed() {
+        return cors.allowed();
     }
 
     /** The fields that let an allowed page read the answer; none for others. */

@@ -1,5 +1,6 @@
 package dev.pharos.protocol.events;
 
+import dev.pharos.auth.Caller;
 import dev.pharos.http.Headers;
 import dev.pharos.http.Parameters;
 import dev.pharos.http.Reply;
@@ -27,11 +28,13 @@ final class Publishing {
 
     static final String NO_ROOM = "the hub is receiving as much as it has memory for";
 
+    private final Context context;
     private final Hub hub;
     private final UploadMemory memory;
 
-    Publishing(Hub hub, UploadMemory memory) {
-        this.hub = hub;
+    Publishing(Context context, UploadMemory memory) {
+        this.context = context;
+        this.hub = context.hub();
         this.memory = memory;
     }
 
@@ -43,16 +46,20 @@ final class Publishing {
         return memory;
     }
 
-    void handle(Request request, Reply reply, Headers cors) {
+    void handle(Request request, Reply reply, Headers cors, Caller caller) {
+        caller.requirePublish();
         if (hub.isDraining()) {
             reply.send(Busy.answer(hub, Busy.reason(hub)).with(cors));
             return;
         }
         IdempotencyKey key = IdempotencyKey.of(request);
+        Publisher publisher =
+                new Publisher(context, caller, context.access().caps().publisher(request, caller));
         switch (mediaType(request)) {
-            case FORM -> new EventUpload.Form(this, request, reply, cors, key).start();
-            case "application/json" -> new EventUpload.Json(this, request, reply, cors, key).start();
-            case "application/x-ndjson" -> new LineUpload(this, request, reply, cors, key).start();
+            case FORM ->
+                new EventUpload.Form(this, request, reply, cors, publisher, key).start();
+            case "application/json" -> new EventUpload.Json(this, request, reply, cors, publisher, key).start();
+            case "application/x-ndjson" -> new LineUpload(this, request, reply, cors, publisher, key).start();
             default ->
                 throw new BadRequestException(
                         415,
@@ -139,12 +146,12 @@ final class Publishing {
         };
     }
 
-    private static String contentType(Request request) {
+    static String contentType(Request request) {
         String field = request.header("Content-Type");
         return field == null ? "none" : "'" + SubscribeParameters.shown(field) + "'";
     }
 
-    private static String mediaType(Request request) {
+    static String mediaType(Request request) {
         String field = request.header("Content-Type");
         if (field == null) {
             return "";

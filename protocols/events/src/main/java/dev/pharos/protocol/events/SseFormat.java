@@ -7,6 +7,7 @@ import dev.pharos.log.Entry;
 import dev.pharos.log.Event;
 import dev.pharos.sse.SseEncoder;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Events as blocks of an event stream.
@@ -28,6 +29,16 @@ record SseFormat(boolean envelope, boolean control, int heartbeatSeconds) implem
 
     @Override
     public Encoded encode(Notice notice) {
+        return encode(notice, null, -1);
+    }
+
+    /**
+     * A notice for one connection.
+     *
+     * @param connection what its reader renews it by, or null
+     * @param expires when it ends unless that is done, in milliseconds since 1970; or -1
+     */
+    Encoded encode(Notice notice, @Nullable String connection, long expires) {
         if (!control) {
             return Encoded.of(": " + notice.state().word() + ": " + notice.reason() + "\n");
         }
@@ -41,6 +52,12 @@ record SseFormat(boolean envelope, boolean control, int heartbeatSeconds) implem
                 json.writeStringProperty("reason", notice.reason());
             }
             json.writeNumberProperty("heartbeat", heartbeatSeconds);
+            if (connection != null) {
+                json.writeStringProperty("connection", connection);
+            }
+            if (expires >= 0) {
+                json.writeNumberProperty("expires", expires);
+            }
         });
         return Encoded.of(SseEncoder.event(
                 Event.HUB_TYPE, -1, notice.from().toString(), new String(data, StandardCharsets.UTF_8)));

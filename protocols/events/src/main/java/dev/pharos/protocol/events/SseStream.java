@@ -1,18 +1,22 @@
 package dev.pharos.protocol.events;
 
+import dev.pharos.auth.Caller;
+import dev.pharos.auth.Caps;
 import dev.pharos.http.Encoded;
+import dev.pharos.http.EventLoop;
 import dev.pharos.http.Headers;
-import dev.pharos.http.Reply;
-import dev.pharos.http.Request;
+import dev.pharos.http.Response;
 import dev.pharos.http.ResponseStream;
 import dev.pharos.hub.Hub;
 import dev.pharos.hub.Interest;
 import dev.pharos.hub.Lane;
 import dev.pharos.hub.Notice;
+import dev.pharos.hub.Selectors;
 import dev.pharos.hub.Start;
 import dev.pharos.hub.Subscription;
 import dev.pharos.hub.Timed;
 import dev.pharos.log.Cursor;
+import dev.pharos.presence.Presence.Member;
 import dev.pharos.sse.SseEncoder;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It is at once the listener of both and its own timer, so that an idle stream costs few objects. On the connection's
  * loop only.
  */
-final class SseStream extends Timed implements Subscription.Listener, ResponseStream.Listener {
+final class SseStream extends Timed implements Subscription.Listener, ResponseStream.Listener, Renewals.Renewable {
 
     static final Headers HEADERS = Headers.of(
             "Content-Type", "text/event-stream", "Cache-Control", "no-store, no-transform", "X-Accel-Buffering", "no");
@@ -31,12 +35,20 @@ final class SseStream extends Timed implements Subscription.Listener, ResponseSt
     private static final int RUN_BYTES = 16 << 10;
     private static final Encoded COMMENT = Encoded.of(SseEncoder.COMMENT_HEARTBEAT);
 
+    private final Context context;
     private final Hub hub;
     private final Lane lane;
-    private final EventsOptions options;
     private final SseFormat format;
     private final boolean cursorBlocks;
-    private final TransportCounts counts;
+    private final Caps.@Nullable Lease lease;
+
+    private Caller caller;
+    /** When the permit ends, as {@link Term} has it. */
+    private long term;
+    /** What the reader renews this stream by. */
+    private @Nullable String secret;
+
+    private @Nullable Member member;
 
     /** What is needed until the stream is open, then let go. */
     private @Nullable Opening opening;
@@ -49,39 +61,42 @@ final class SseStream extends Timed implements Subscription.Listener, ResponseSt
     private long lastWrite;
     private boolean ended;
 
-    private record Opening(Request request, Reply reply, Headers cors, SubscribeParameters parameters) {}
+    private record Opening(Visit visit, SubscribeParameters parameters) {}
 
-    SseStream(
-            Hub hub,
-            EventsOptions options,
-            Request request,
-            Reply reply,
-            Headers cors,
-            SubscribeParameters parameters,
-            TransportCounts counts) {
-        this.hub = hub;
-        this.options = options;
-        this.lane = hub.lane(request.loop());
-        this.format = new SseFormat(parameters.envelope(), parameters.control(), options.heartbeatSeconds());
+    SseStream(Context context, Visit visit, SubscribeParameters parameters) {
+        this.context = context;
+        this.hub = context.hub();
+        this.lane = hub.lane(visit.request().loop());
+        this.format = new SseFormat(
+                parameters.envelope(), parameters.control(), context.options().heartbeatSeconds());
         this.cursorBlocks = parameters.cursorBlocks();
-        this.counts = counts;
-        this.opening = new Opening(request, reply, cors, parameters);
+        this.caller = visit.caller();
+        this.term = Term.of(context, caller);
+        this.lease = visit.lease();
+        this.opening = new Opening(visit, parameters);
     }
 
     void start() {
         Opening wanted = Objects.requireNonNull(opening);
-        wanted.reply.onAbort(this::onClose);
+        context.counts().stream(1);
+        wanted.visit.reply().onAbort(this::onClose);
         SubscribeParameters parameters = wanted.parameters;
-        Interest interest = new Interest(parameters.selectors(), format, parameters.mode());
-        counts.stream(1);
+        Selectors grants = caller.permit().subscribe();
+        Interest interest = new Interest(parameters.selectors(), grants, format, parameters.mode());
         Subscription opened =
-                counts.haveRoomFor(0) ? hub.subscribe(lane.loop(), interest, parameters.start(), this) : null;
+                context.counts().haveRoomFor(0) ? hub.subscribe(lane.loop(), interest, parameters.start(), this) : null;
         subscription = opened;
         if (opened == null) {
             refuse();
         } else {
             onReady();
         }
+    }
+
+    /** Sends a reader away of whom nobody can tell now who it is. */
+    void sendAway() {
+        context.counts().stream(1);
+        refuse();
     }
 
     /**
@@ -91,7 +106,7 @@ final class SseStream extends Timed implements Subscription.Listener, ResponseSt
     private void refuse() {
         Start start = Objects.requireNonNull(opening).parameters.start();
         ResponseStream out = begin(null);
-        long retry = hub.jitter(2 * options.retryMillis());
+        long retry = hub.jitter(2 * context.options().retryMillis());
         if (cursorBlocks && start.isLive()) {
             out.write(Encoded.of(SseEncoder.cursor(hub.cursor(hub.log().end()).toString(), retry)));
         } else {
@@ -113,16 +128,32 @@ final class SseStream extends Timed implements Subscription.Listener, ResponseSt
     private void finish(ResponseStream out) {
         ended = true;
         lane.cancel(this);
+        forget();
         out.close();
+    }
+
+    /** Nobody finds it any more: not who renews, not who asks who is there. */
+    private void forget() {
+        if (secret != null) {
+            context.renewals().remove(secret);
+            secret = null;
+        }
+        if (member != null) {
+            member.leave();
+            member = null;
+        }
+        if (lease != null) {
+            lease.close();
+        }
     }
 
     private ResponseStream begin(@Nullable Notice outcome) {
         Opening wanted = Objects.requireNonNull(opening);
-        Headers headers = HEADERS.and(wanted.cors);
+        Headers headers = HEADERS.and(wanted.visit.cors());
         if (outcome != null && wanted.parameters.start().cursor() != null) {
             headers = headers.with("Last-Event-ID", startOf(outcome));
         }
-        ResponseStream begun = wanted.reply.stream(200, headers, this);
+        ResponseStream begun = wanted.visit.reply().stream(200, headers, this);
         stream = begun;
         return begun;
     }
@@ -137,16 +168,81 @@ final class SseStream extends Timed implements Subscription.Listener, ResponseSt
         if (ended) {
             return;
         }
+        if (opening == null) {
+            goOn(outcome);
+            return;
+        }
         ResponseStream out = begin(outcome);
+        SubscribeParameters parameters = opening.parameters;
         opening = null;
         announced = outcome.from().position();
-        long retry = hub.jitter(options.retryMillis());
+        long retry = hub.jitter(context.options().retryMillis());
         out.write(cursorBlocks ? Encoded.of(SseEncoder.cursor(outcome.from().toString(), retry)) : retry(retry));
         if (format.control() || outcome.state() == Notice.State.LOST) {
-            out.write(format.encode(outcome));
+            out.write(first(outcome));
         }
         lastWrite = hub.scheduler().nanoTime();
-        lane.schedule(this, beat());
+        lane.schedule(this, Term.cut(context, term, beat()));
+        Attendance attendance = context.attendance();
+        if (attendance != null) {
+            Member joining = attendance.member();
+            member = joining;
+            joining.join(Attendance.of(joining, parameters.selectors(), caller));
+        }
+    }
+
+    private Encoded first(Notice outcome) {
+        if (!format.control() || caller.subject() == null) {
+            return format.encode(outcome);
+        }
+        String own = context.renewals().add(this);
+        secret = own;
+        long expires = caller.permit().expires() ? caller.permit().expiresAtMillis() : -1;
+        return format.encode(outcome, own, expires);
+    }
+
+    @Override
+    public EventLoop loop() {
+        return lane.loop();
+    }
+
+    @Override
+    public Response renew(Caller later) {
+        Subscription from = subscription;
+        if (ended || from == null || opening != null) {
+            return Response.text(404, "there is no such connection here (any more)");
+        }
+        Caller before = caller;
+        Caller renewed = Renewal.renewed(before, later);
+        caller = renewed;
+        term = Term.of(context, renewed);
+        lane.cancel(this);
+        lane.schedule(this, Term.cut(context, term, beat()));
+        if (!renewed.permit().subscribe().equals(before.permit().subscribe())) {
+            regrant(from, renewed.permit().subscribe());
+        }
+        return Renewal.until(renewed);
+    }
+
+    /** Goes on from the same place with other grants. */
+    private void regrant(Subscription from, Selectors grants) {
+        lane.pass();
+        from.close();
+        String cursor = from.cursor().toString();
+        Subscription next = hub.subscribe(lane.loop(), from.interest().withGrants(grants), Start.after(cursor), this);
+        subscription = next;
+        if (next == null) {
+            end(":\n");
+        } else {
+            onReady();
+        }
+    }
+
+    private void goOn(Notice outcome) {
+        ResponseStream out = stream;
+        if (out != null && outcome.state() == Notice.State.LOST) {
+            out.write(format.encode(outcome));
+        }
     }
 
     @Override
@@ -178,10 +274,14 @@ final class SseStream extends Timed implements Subscription.Listener, ResponseSt
         if (out == null || from == null || ended) {
             return;
         }
+        if (Term.isOver(context, term)) {
+            end(": the token expires\n");
+            return;
+        }
         long silence = (hub.scheduler().nanoTime() - lastWrite) / 1_000_000;
         long beat = beat();
         if (silence + 1_000 < beat) {
-            lane.schedule(this, beat - silence);
+            lane.schedule(this, Term.cut(context, term, beat - silence));
             return;
         }
         if (out.ready()) {
@@ -195,12 +295,12 @@ final class SseStream extends Timed implements Subscription.Listener, ResponseSt
             }
             lastWrite = hub.scheduler().nanoTime();
         }
-        lane.schedule(this, beat);
+        lane.schedule(this, Term.cut(context, term, beat));
     }
 
     /** A time of silence: at most the heartbeat, spread so that streams opened together do not beat together. */
     private long beat() {
-        long most = options.heartbeatSeconds() * 1_000L;
+        long most = context.options().heartbeatSeconds() * 1_000L;
         return hub.jitter(most * 3 / 4);
     }
 
@@ -224,14 +324,15 @@ final class SseStream extends Timed implements Subscription.Listener, ResponseSt
             return;
         }
         out.write(Encoded.of(comment));
-        out.write(retry(hub.jitter(2 * options.retryMillis())));
+        out.write(retry(hub.jitter(2 * context.options().retryMillis())));
         finish(out);
     }
 
     @Override
     public void onClose() {
         lane.cancel(this);
-        counts.stream(-1);
+        forget();
+        context.counts().stream(-1);
         Subscription open = subscription;
         if (open != null) {
             open.close();

@@ -47,13 +47,19 @@ record SubscribeParameters(
             Set.of("lastEventId", "lastEventID", "Last-Event-ID", "last_event_id");
 
     static SubscribeParameters of(Request request, Limits limits) {
-        Parameters query = Parameters.ofQuery(request.query(), MOST_PARAMETERS);
+        return of(request, Parameters.NONE, limits);
+    }
+
+    /** The same of a QUERY, whose body has parameters too: its selectors are more of them, and of others the URL's count. */
+    static SubscribeParameters of(Request request, Parameters body, Limits limits) {
+        Parameters url = Parameters.ofQuery(request.query(), MOST_PARAMETERS);
+        Parameters query = url.and(body);
         List<String> topics = query.all("topic");
         if (topics.isEmpty()) {
             throw new BadRequestException("parameter 'topic' is missing: say what to read, such as ?topic=news");
         }
         boolean control = flag(query, "control", false);
-        Start start = new Start(cursor(request, query), whole(query, "last", 0, MOST_LAST), control);
+        Start start = new Start(cursor(request, url, body), whole(query, "last", 0, MOST_LAST), control);
         return new SubscribeParameters(
                 selectors(topics, limits),
                 mode(query.first("deliver")),
@@ -85,18 +91,24 @@ record SubscribeParameters(
     }
 
     /** The header, else the last of the query's values: a native EventSource repeats its URL when it reconnects. */
-    private static @Nullable String cursor(Request request, Parameters query) {
+    private static @Nullable String cursor(Request request, Parameters url, Parameters body) {
         String cursor = LastEventId.of(request);
         if (cursor == null || cursor.isEmpty()) {
-            String[] last = new String[1];
-            query.forEach((name, value) -> {
-                if (CURSOR_NAMES.contains(name)) {
-                    last[0] = value;
-                }
-            });
-            cursor = last[0] == null ? cursor : last[0];
+            String last = lastCursor(url);
+            last = last == null ? lastCursor(body) : last;
+            cursor = last == null ? cursor : last;
         }
         return checkedCursor(cursor);
+    }
+
+    private static @Nullable String lastCursor(Parameters parameters) {
+        String[] last = new String[1];
+        parameters.forEach((name, value) -> {
+            if (CURSOR_NAMES.contains(name)) {
+                last[0] = value;
+            }
+        });
+        return last[0];
     }
 
     static @Nullable String checkedCursor(@Nullable String cursor) {

@@ -124,11 +124,11 @@ class OriginsTest {
 
         assertThat(preflight.status()).isEqualTo(204);
         assertThat(preflight.field("Access-Control-Allow-Origin")).isEqualTo("https://app.example");
-        assertThat(preflight.field("Access-Control-Allow-Methods")).isEqualTo("GET, HEAD, POST");
+        assertThat(preflight.field("Access-Control-Allow-Methods")).isEqualTo("GET, HEAD, POST, QUERY");
         assertThat(preflight.field("Access-Control-Allow-Headers"))
                 .contains(
                         "Content-Type", "Last-Event-ID", "Prefer", "Cache-Control", "Authorization", "Idempotency-Key");
-        assertThat(preflight.field("Allow")).isEqualTo("GET, HEAD, POST, OPTIONS");
+        assertThat(preflight.field("Allow")).isEqualTo("GET, HEAD, POST, QUERY, OPTIONS");
 
         FakeExchange foreign = listed.request("OPTIONS", "/events", "Origin: https://other.example");
         assertThat(foreign.status()).isEqualTo(204);

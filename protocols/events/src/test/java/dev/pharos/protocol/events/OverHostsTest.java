@@ -252,7 +252,7 @@ class OverHostsTest {
             try (RawHttp http = hub.connect()) {
                 Head options = http.request("OPTIONS", "/events").readHead();
                 assertThat(options.status()).isEqualTo(204);
-                assertThat(options.get("Allow")).isEqualTo("GET, HEAD, POST, OPTIONS");
+                assertThat(options.get("Allow")).isEqualTo("GET, HEAD, POST, QUERY, OPTIONS");
             }
             assertThat(hub.hub.stats().subscriptions()).isZero();
         }
@@ -271,7 +271,7 @@ class OverHostsTest {
                 try (RawHttp http = hub.connect()) {
                     Answer answer = http.request(method, "/events?topic=a").readAnswer();
                     assertThat(answer.status()).as(method).isEqualTo(405);
-                    assertThat(answer.head().get("Allow")).isEqualTo("GET, HEAD, POST, OPTIONS");
+                    assertThat(answer.head().get("Allow")).isEqualTo("GET, HEAD, POST, QUERY, OPTIONS");
                     assertThat(answer.text()).contains(method).hasLineCount(1);
                 }
             }

@@ -1,6 +1,9 @@
 package dev.pharos.protocol.events;
 
+import dev.pharos.auth.Access;
+import dev.pharos.http.Handler;
 import dev.pharos.http.Reply.UpgradeSupport;
+import dev.pharos.http.Routes;
 import dev.pharos.http.UploadMemory;
 import dev.pharos.hub.Hub;
 import dev.pharos.hub.Limits;
@@ -8,15 +11,19 @@ import dev.pharos.log.Entry;
 import dev.pharos.log.Event;
 import dev.pharos.log.EventLog;
 import dev.pharos.log.MemoryLog;
+import dev.pharos.presence.Presence;
 import dev.pharos.testkit.ManualClock;
 import dev.pharos.testkit.ManualLoop;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The protocol over a hub in memory, on a loop and a time that stand still until the test moves them.
@@ -33,6 +40,7 @@ final class TestHub implements AutoCloseable {
     final UploadMemory uploads = new UploadMemory(8 << 20);
     final Hub hub;
     final EventsProtocol protocol;
+    private final Handler routes;
 
     TestHub() {
         this(Limits.DEFAULT, EventsOptions.DEFAULT, 1 << 20);
@@ -55,7 +63,22 @@ final class TestHub implements AutoCloseable {
         this(Limits.DEFAULT, EventsOptions.DEFAULT, 1 << 20, around);
     }
 
+    /** With a door, and a registry of who is there or null. */
+    TestHub(Function<InstantSource, Access> access, @Nullable Presence presence) {
+        this(Limits.DEFAULT, EventsOptions.DEFAULT, 1 << 20, log -> log, access, presence);
+    }
+
     private TestHub(Limits limits, EventsOptions options, long logBytes, UnaryOperator<EventLog> around) {
+        this(limits, options, logBytes, around, clock -> Access.OPEN, null);
+    }
+
+    private TestHub(
+            Limits limits,
+            EventsOptions options,
+            long logBytes,
+            UnaryOperator<EventLog> around,
+            Function<InstantSource, Access> access,
+            @Nullable Presence presence) {
         Random random = new Random(1);
         EventLog log = new MemoryLog(EPOCH, new MemoryLog.Retention(logBytes, 0, 10_000, 0), clock);
         hub = Hub.over(around.apply(log))
@@ -63,7 +86,10 @@ final class TestHub implements AutoCloseable {
                 .scheduler(time)
                 .random(random)
                 .build();
-        protocol = EventsProtocol.over(hub, options, uploads);
+        EventsProtocol.Builder builder =
+                EventsProtocol.builder(hub).options(options).uploads(uploads).access(access.apply(clock));
+        protocol = (presence == null ? builder : builder.presence(presence)).build();
+        routes = protocol.mount(Routes.builder(), "/events").build();
     }
 
     /** The cursor behind the event of this number, from 1; 0 for the beginning. */
@@ -134,6 +160,30 @@ final class TestHub implements AutoCloseable {
         return handle(open("POST", "application/x-ndjson", lines).bodyLength(-1));
     }
 
+    /** A form to a path beneath the protocol's own. */
+    FakeExchange formAt(String path, String body, String... lines) {
+        String[] all = new String[lines.length + 1];
+        all[0] = "Content-Type: application/x-www-form-urlencoded";
+        System.arraycopy(lines, 0, all, 1, lines.length);
+        return send(new FakeExchange(loop, "POST", path, all), body);
+    }
+
+    /** A QUERY with a form for a body. */
+    FakeExchange query(String target, String body, String... lines) {
+        String[] all = new String[lines.length + 1];
+        all[0] = "Content-Type: application/x-www-form-urlencoded";
+        System.arraycopy(lines, 0, all, 1, lines.length);
+        return send(new FakeExchange(loop, "QUERY", target, all), body);
+    }
+
+    private FakeExchange send(FakeExchange exchange, String body) {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        handle(exchange.bodyLength(bytes.length));
+        loop.within(() -> exchange.push(bytes).end());
+        loop.run();
+        return exchange;
+    }
+
     private FakeExchange open(String method, String type, String... lines) {
         String[] all = new String[lines.length + 1];
         all[0] = "Content-Type: " + type;
@@ -146,7 +196,7 @@ final class TestHub implements AutoCloseable {
     }
 
     FakeExchange handle(FakeExchange exchange) {
-        loop.within(() -> protocol.handle(exchange, exchange));
+        loop.within(() -> routes.handle(exchange, exchange));
         loop.run();
         return exchange;
     }
