@@ -53,12 +53,12 @@ public final class Parameters {
 
     /** These, and behind them others. */
     public Parameters and(Parameters others) {
-        if (others.pairs.isEmpty()) {
+        if (others.pairs.length == 0) {
             return this;
         }
-        List<String> both = new ArrayList<>(pairs);
-        both.addAll(others.pairs);
-        return new Parameters(Collections.unmodifiableList(both));
+        String[] both = Arrays.copyOf(pairs, pairs.length + others.pairs.length);
+        System.arraycopy(others.pairs, 0, both, pairs.length, others.pairs.length);
+        return new Parameters(both);
     }
 
     /** The first value of a name, or null. */

@@ -44,7 +44,8 @@ final class Duplex {
         }
         boolean hasTopic = Parameters.ofQuery(request.query(), SubscribeParameters.MOST_PARAMETERS)
                 .has("topic");
-        SubscribeParameters initial = hasTopic ? SubscribeParameters.of(request, context.hub().limits()) : null;
+        SubscribeParameters initial =
+                hasTopic ? SubscribeParameters.of(request, context.hub().limits()) : null;
         streams.get(request, reply, cors, handshake -> new Gateway(context, null, initial));
     }
 

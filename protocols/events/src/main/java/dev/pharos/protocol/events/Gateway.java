@@ -156,10 +156,23 @@ public final class Gateway extends Timed implements SessionListener {
             return;
         }
         try {
-            access.decide(
-                    access.sources().of(headers, handshake.query()), session().loop(), decision);
+            Credentials credentials = access.sources().of(headers, handshake.query());
+            refuseCookieOfOtherSite(handshake, credentials);
+            access.decide(credentials, session().loop(), decision);
         } catch (RefusedException malformed) {
             refuse(malformed);
+        }
+    }
+
+    /** A page of any site can open a session, and the browser sends the cookie. */
+    private void refuseCookieOfOtherSite(Handshake handshake, @Nullable Credentials credentials) {
+        String origin = handshake.header("Origin");
+        if (credentials != null
+                && credentials.source() == Credentials.Source.COOKIE
+                && origin != null
+                && context.origins().allowed().isUnnamed(origin, handshake.header("Host"))) {
+            throw new RefusedException(
+                    Reason.INSUFFICIENT, "the cookie is not for pages of origins that were not allowed by name");
         }
     }
 

@@ -56,8 +56,7 @@ final class Publishing {
         Publisher publisher =
                 new Publisher(context, caller, context.access().caps().publisher(request, caller));
         switch (mediaType(request)) {
-            case FORM ->
-                new EventUpload.Form(this, request, reply, cors, publisher, key).start();
+            case FORM -> new EventUpload.Form(this, request, reply, cors, publisher, key).start();
             case "application/json" -> new EventUpload.Json(this, request, reply, cors, publisher, key).start();
             case "application/x-ndjson" -> new LineUpload(this, request, reply, cors, publisher, key).start();
             default ->
