@@ -292,8 +292,8 @@ public final class Gateway extends Timed implements SessionListener {
         }
         Reader reader = new Reader(name, selectors, bytes, ref);
         Selectors grants = caller().permit().subscribe();
-        Subscription subscription = hub.subscribe(
-                lane().loop(), new Interest(selectors, grants, formats.apply(name), mode), start, reader);
+        Subscription subscription =
+                hub.subscribe(lane().loop(), new Interest(selectors, grants, formats.apply(name), mode), start, reader);
         if (subscription == null) {
             send(Frames.error("overloaded", name, ref, Busy.reason(hub) + "; try again later"));
             return;
