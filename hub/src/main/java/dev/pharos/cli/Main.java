@@ -7,6 +7,7 @@ import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -68,6 +69,7 @@ public final class Main implements Callable<Integer> {
                 .addSubcommand(new ServeCommand(HubServer::start))
                 .addSubcommand(new PublishCommand(in))
                 .addSubcommand(new SubscribeCommand(out, terminal))
+                .addSubcommand(TokenCommand.commandLine(in, InstantSource.system()))
                 .addSubcommand(ConfigCommand.commandLine())
                 .addSubcommand(LogCommand.commandLine(in, out))
                 .addSubcommand(new BenchCommand())

@@ -131,7 +131,7 @@ public final class HubClient implements AutoCloseable {
         return token == null ? request : request.header("Authorization", "Bearer " + token);
     }
 
-    private static Outcome outcome(HttpResponse<String> response) {
+    private Outcome outcome(HttpResponse<String> response) {
         int status = response.statusCode();
         String body = response.body();
         if (status == 200) {
@@ -160,15 +160,25 @@ public final class HubClient implements AutoCloseable {
         return value.matches("\\d{1,6}") ? Duration.ofSeconds(Long.parseLong(value)) : null;
     }
 
-    /** What a refusal's body says, with the status, on one line. */
-    static String sentence(int status, String body) {
+    /** What a refusal's body says, with the status, on one line, and what may help against it. */
+    String sentence(int status, String body) {
         FlatJson answer = FlatJson.of(body);
         String said = answer == null ? null : answer.text("error");
         String text = (said == null ? body : said).strip().replaceAll("\\s+|\\p{Cntrl}", " ");
         if (text.length() > SHOWN) {
             text = text.substring(0, SHOWN) + "…";
         }
-        return text.isEmpty() ? "the hub answered " + status : text + " (" + status + ")";
+        return (text.isEmpty() ? "the hub answered " + status : text + " (" + status + ")") + help(status);
+    }
+
+    private String help(int status) {
+        if (status != 401 && status != 403) {
+            return "";
+        }
+        if (token == null) {
+            return status == 401 ? ". Give a token with --token or $PHAROS_TOKEN" : "";
+        }
+        return ". 'pharos token inspect' shows what is in your token";
     }
 
     /** Why there was no answer, for people. */

@@ -155,12 +155,12 @@ public final class Subscriber {
             notices.accept("the hub says that there is nothing more to read (204)");
             return new Attempt.Finished(true);
         } else if (HubClient.later(status)) {
-            return new Attempt.Failed(HubClient.sentence(status, response.body()), HubClient.retryAfter(response));
+            return new Attempt.Failed(client.sentence(status, response.body()), HubClient.retryAfter(response));
         } else if (status == 200) {
             String type = response.headers().firstValue("Content-Type").orElse("no type");
             notices.accept(client.hub() + " answers with " + type + ", not an event stream: is it a hub?");
         } else {
-            notices.accept("refused: " + HubClient.sentence(status, response.body()));
+            notices.accept("refused: " + client.sentence(status, response.body()));
         }
         return new Attempt.Finished(false);
     }

@@ -11,10 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(30)
 class ClientCommandsTest {
@@ -113,6 +116,24 @@ class ClientCommandsTest {
         CompletableFuture<Cli> cli = start("", "subscribe", "a");
         hub.next().answer(403, "text/plain", "no");
         assertThat(cli.get()).isEqualTo(new Cli(1, "", lines("pharos: refused: no (403)")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            publish   |        | 401 | not published: no (401). Give a token with --token or $PHAROS_TOKEN
+            publish   | x.y.z  | 401 | not published: no (401). 'pharos token inspect' shows what is in your token
+            publish   | x.y.z  | 403 | not published: no (403). 'pharos token inspect' shows what is in your token
+            subscribe |        | 401 | refused: no (401). Give a token with --token or $PHAROS_TOKEN
+            subscribe | x.y.z  | 403 | refused: no (403). 'pharos token inspect' shows what is in your token
+            """)
+    void saysWhatHelpsWhenATokenIsMissingOrNotEnough(
+            String command, @Nullable String token, int status, String sentence) throws Exception {
+        CompletableFuture<Cli> cli =
+                token == null ? start("", command, "a") : start("", command, "--token", token, "a");
+        Call call = hub.next();
+        assertThat(call.header("Authorization")).isEqualTo(token == null ? null : "Bearer " + token);
+        call.answer(status, "text/plain", "no");
+        assertThat(cli.get()).isEqualTo(new Cli(1, "", lines("pharos: " + sentence)));
     }
 
     @Test
