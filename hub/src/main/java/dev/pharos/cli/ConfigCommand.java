@@ -3,6 +3,8 @@ package dev.pharos.cli;
 import dev.pharos.config.ConfigurationException;
 import dev.pharos.config.Effective;
 import dev.pharos.config.Reference;
+import dev.pharos.server.KeyRing;
+import dev.pharos.server.UnusableKeyException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -72,10 +74,20 @@ final class ConfigCommand implements Callable<Integer> {
                 throw new ParameterException(spec.commandLine(), "FILE and --config are the same; leave one out");
             }
             try {
-                done(settings.sources(file).read(), Terminal.of(spec.commandLine()));
+                Effective effective = settings.sources(file).read();
+                refuseUnusableKeys(effective);
+                done(effective, Terminal.of(spec.commandLine()));
                 return 0;
             } catch (ConfigurationException e) {
                 return Problems.tell(e, spec);
+            }
+        }
+
+        private static void refuseUnusableKeys(Effective effective) {
+            try {
+                KeyRing.check(effective.configuration().authorization().keys());
+            } catch (UnusableKeyException e) {
+                throw effective.unusable(e.name(), ": " + e.getMessage());
             }
         }
 

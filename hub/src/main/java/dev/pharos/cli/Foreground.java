@@ -43,6 +43,9 @@ final class Foreground {
         }
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(() -> Runtime.getRuntime().halt(close(server, terminal)), "pharos-stop"));
+        if (server.isReloadable()) {
+            Hangup.run(server::reload);
+        }
         welcome.accept(server.address(), terminal);
         new CountDownLatch(1).await();
         return 0;

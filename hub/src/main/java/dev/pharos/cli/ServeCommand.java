@@ -1,10 +1,14 @@
 package dev.pharos.cli;
 
+import dev.pharos.config.Authorization;
 import dev.pharos.config.Configuration;
 import dev.pharos.config.ConfigurationException;
+import dev.pharos.config.Effective;
 import dev.pharos.config.ListenAddress;
+import dev.pharos.config.Sources;
 import dev.pharos.server.ServeOptions;
 import dev.pharos.server.Server;
+import dev.pharos.server.UnusableKeyException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -40,6 +44,8 @@ import picocli.CommandLine.Spec;
         })
 final class ServeCommand implements Callable<Integer> {
 
+    private static final String BEARER = "-H \"Authorization: Bearer $TOKEN\" ";
+
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -64,33 +70,38 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Terminal terminal = Terminal.of(spec.commandLine());
-        Configuration configuration;
+        Sources sources = settings.sources(null);
+        Effective effective;
         try {
-            configuration = settings.sources(null).read().configuration();
+            effective = sources.read();
         } catch (ConfigurationException e) {
             return Problems.tell(e, spec);
         }
-        if (configuration.hasKeys()) {
-            terminal.accept("this version cannot check tokens yet: take authorization.keys out");
-            return 1;
+        Configuration configuration = effective.configuration();
+        try {
+            return Foreground.run(
+                    starter,
+                    ServeOptions.of(configuration, sources, recordSyncs),
+                    configuration.network().listen(),
+                    terminal,
+                    (address, told) -> welcome(address, configuration, told));
+        } catch (UnusableKeyException e) {
+            return Problems.tell(effective.unusable(e.name(), ": " + e.getMessage()), spec);
         }
-        return Foreground.run(
-                starter,
-                ServeOptions.of(configuration, recordSyncs),
-                configuration.network().listen(),
-                terminal,
-                (address, told) -> welcome(address, configuration, told));
     }
 
     private static void welcome(InetSocketAddress address, Configuration configuration, Terminal terminal) {
         String url = ListenAddress.url(address);
+        Authorization authorization = configuration.authorization();
+        String read = configuration.hasKeys() && !authorization.anonymousRead() ? BEARER : "";
+        String publish = configuration.hasKeys() && !authorization.anonymousPublish() ? BEARER : "";
         terminal.print("""
                 Pharos %s is ready at %s
                 %s
 
                   look      %s in a browser
-                  read      curl -N '%s/events?topic=news'
-                  publish   curl -d topic=news -d data=Hello %s/events
+                  read      curl -N %s'%s/events?topic=news'
+                  publish   curl %s-d topic=news -d data=Hello %s/events
                   in a page new EventSource('%s/events?topic=news').onmessage = e => console.log(e.data)
 
                 %s Ctrl-C stops it.""".formatted(
@@ -98,11 +109,26 @@ final class ServeCommand implements Callable<Integer> {
                         url,
                         SettingsOptions.describe(configuration),
                         url,
+                        read,
+                        url,
+                        publish,
                         url,
                         url,
-                        url,
-                        configuration.network().open()
-                                ? "It has no keys: anybody who can reach it may read and publish."
-                                : "It has no keys, so it answers programs on this machine only."));
+                        access(configuration)));
+    }
+
+    private static String access(Configuration configuration) {
+        if (!configuration.hasKeys()) {
+            return configuration.network().open()
+                    ? "It has no keys: anybody who can reach it may read and publish."
+                    : "It has no keys, so it answers programs on this machine only.";
+        }
+        boolean read = configuration.authorization().anonymousRead();
+        boolean publish = configuration.authorization().anonymousPublish();
+        return "It has keys: "
+                + (publish
+                        ? "anybody may publish, " + (read ? "and read" : "to read takes a token")
+                        : read ? "anybody may read, to publish takes a token" : "to read and to publish takes a token")
+                + ".";
     }
 }

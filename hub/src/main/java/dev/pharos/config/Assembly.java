@@ -10,7 +10,8 @@ import java.util.OptionalLong;
 /** Makes the records of the values, and notes what does not fit together. */
 final class Assembly {
 
-    private static final List<String> TAKEN = List.of("/events", "/health", "/metrics", "/request-fields");
+    private static final List<String> TAKEN =
+            List.of("/events", "/health", "/metrics", "/request-fields", "/sockjs", "/socket.io");
 
     private final Values values;
 
@@ -32,6 +33,7 @@ final class Assembly {
                 values.get(Settings.LISTEN),
                 values.get(Settings.OPEN),
                 values.list(Settings.CORS, Settings.CORS.key()),
+                values.list(Settings.TRUSTED_PROXIES, Settings.TRUSTED_PROXIES.key()),
                 values.get(Settings.TRANSPORT));
         boolean keysMeant = hasKeys || values.indices(Settings.KEYS) != null;
         if (!network.open() && !keysMeant && !network.listen().getAddress().isLoopbackAddress()) {
@@ -97,7 +99,10 @@ final class Assembly {
                 values.get(Settings.SELECTOR).intValue(),
                 values.get(Settings.TOPICS),
                 values.get(Settings.TOPIC).intValue(),
-                values.get(Settings.CONNECTIONS));
+                values.get(Settings.CONNECTIONS),
+                values.get(Settings.PER_SUBJECT),
+                values.get(Settings.PER_ADDRESS),
+                values.get(Settings.PUBLISHES));
     }
 
     private List<Mount> mercure(Authorization authorization) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param publishOrigins whose pages may publish with the cookie
  */
 public record Authorization(
-        List<KeySource> keys,
+        List<KeyEntry> keys,
         List<String> audience,
         @Nullable String cookie,
         boolean queryToken,
@@ -28,5 +28,9 @@ public record Authorization(
         keys = List.copyOf(keys);
         audience = List.copyOf(audience);
         publishOrigins = List.copyOf(publishOrigins);
+    }
+
+    Authorization withKeys(List<KeyEntry> others) {
+        return new Authorization(others, audience, cookie, queryToken, anonymousRead, anonymousPublish, publishOrigins);
     }
 }

@@ -33,7 +33,7 @@ final class AuthorizationAssembly {
     }
 
     Authorization authorization() {
-        List<KeySource> keys = keys();
+        List<KeyEntry> keys = keys();
         Authorization authorization = new Authorization(
                 keys,
                 values.list(Settings.AUDIENCE, Settings.AUDIENCE.key()),
@@ -55,22 +55,22 @@ final class AuthorizationAssembly {
         return authorization;
     }
 
-    private List<KeySource> keys() {
-        List<KeySource> keys = new ArrayList<>();
+    private List<KeyEntry> keys() {
+        List<KeyEntry> keys = new ArrayList<>();
         for (int index : Objects.requireNonNullElse(values.indices(Settings.KEYS), List.<Integer>of())) {
-            KeySource.Material material = material(index);
+            KeyEntry.Material material = material(index);
             List<String> algorithms = values.list(Settings.KEY_ALGORITHMS, Settings.KEY_ALGORITHMS.key(index));
-            KeySource.Use use = values.get(Settings.KEY_USE, Settings.KEY_USE.key(index));
+            KeyEntry.Use use = values.get(Settings.KEY_USE, Settings.KEY_USE.key(index));
             String issuer = values.find(Settings.KEY_ISSUER, Settings.KEY_ISSUER.key(index));
             if (material != null) {
                 check(material, algorithms, index);
-                keys.add(new KeySource(use, material, algorithms, issuer));
+                keys.add(new KeyEntry(keyOf(material, index), use, material, algorithms, issuer));
             }
         }
         return keys;
     }
 
-    private KeySource.@Nullable Material material(int index) {
+    private KeyEntry.@Nullable Material material(int index) {
         List<Setting<?>> given = MATERIALS.stream()
                 .filter(setting -> values.given(setting.key(index)) != null)
                 .toList();
@@ -88,30 +88,35 @@ final class AuthorizationAssembly {
         String key = given.getFirst().key(index);
         if (given.contains(Settings.KEY_SECRET)) {
             String secret = values.find(Settings.KEY_SECRET, key);
-            return secret == null ? null : new KeySource.Material.Text(new Secret(secret));
+            return secret == null ? null : new KeyEntry.Material.Text(new Secret(secret));
         }
         if (given.contains(Settings.KEY_JWKS_URL)) {
             URI url = values.find(Settings.KEY_JWKS_URL, key);
-            return url == null ? null : new KeySource.Material.JwksUrl(url);
+            return url == null ? null : new KeyEntry.Material.JwksUrl(url);
         }
         Path path = values.path(key);
         if (path == null) {
             return null;
         }
         if (given.contains(Settings.KEY_SECRET_FILE)) {
-            return new KeySource.Material.SecretFile(path);
+            return new KeyEntry.Material.SecretFile(path);
         }
         return given.contains(Settings.KEY_PEM_FILE)
-                ? new KeySource.Material.PemFile(path)
-                : new KeySource.Material.JwksFile(path);
+                ? new KeyEntry.Material.PemFile(path)
+                : new KeyEntry.Material.JwksFile(path);
     }
 
-    private void check(KeySource.Material material, List<String> algorithms, int index) {
-        boolean shared =
-                material instanceof KeySource.Material.Text || material instanceof KeySource.Material.SecretFile;
+    private void check(KeyEntry.Material material, List<String> algorithms, int index) {
+        if (material instanceof KeyEntry.Material.JwksUrl && !algorithms.isEmpty()) {
+            values.problem(
+                    Settings.KEY_ALGORITHMS.key(index),
+                    " is of no use beside jwks-url: the keys that are published say themselves what they are for");
+            return;
+        }
+        boolean shared = material instanceof KeyEntry.Material.Text || material instanceof KeyEntry.Material.SecretFile;
         String key = keyOf(material, index);
         for (String algorithm : algorithms) {
-            if (shared != algorithm.startsWith("HS") && !(material instanceof KeySource.Material.JwksFile)) {
+            if (shared != algorithm.startsWith("HS") && !(material instanceof KeyEntry.Material.JwksFile)) {
                 values.problem(
                         Settings.KEY_ALGORITHMS.key(index),
                         " is '" + algorithm + "', which is no algorithm for "
@@ -121,9 +126,9 @@ final class AuthorizationAssembly {
         try {
             if (shared) {
                 checkSecret(KeyFile.secret(material).reveal(), algorithms, key);
-            } else if (material instanceof KeySource.Material.PemFile pem) {
+            } else if (material instanceof KeyEntry.Material.PemFile pem) {
                 checkPem(KeyFile.text(pem.path()), key, pem.path());
-            } else if (material instanceof KeySource.Material.JwksFile jwks) {
+            } else if (material instanceof KeyEntry.Material.JwksFile jwks) {
                 KeyFile.text(jwks.path());
             }
         } catch (IOException e) {
@@ -172,13 +177,13 @@ final class AuthorizationAssembly {
         }
     }
 
-    private static String keyOf(KeySource.Material material, int index) {
+    private static String keyOf(KeyEntry.Material material, int index) {
         return switch (material) {
-            case KeySource.Material.Text text -> Settings.KEY_SECRET.key(index);
-            case KeySource.Material.SecretFile file -> Settings.KEY_SECRET_FILE.key(index);
-            case KeySource.Material.PemFile file -> Settings.KEY_PEM_FILE.key(index);
-            case KeySource.Material.JwksFile file -> Settings.KEY_JWKS_FILE.key(index);
-            case KeySource.Material.JwksUrl url -> Settings.KEY_JWKS_URL.key(index);
+            case KeyEntry.Material.Text text -> Settings.KEY_SECRET.key(index);
+            case KeyEntry.Material.SecretFile file -> Settings.KEY_SECRET_FILE.key(index);
+            case KeyEntry.Material.PemFile file -> Settings.KEY_PEM_FILE.key(index);
+            case KeyEntry.Material.JwksFile file -> Settings.KEY_JWKS_FILE.key(index);
+            case KeyEntry.Material.JwksUrl url -> Settings.KEY_JWKS_URL.key(index);
         };
     }
 }

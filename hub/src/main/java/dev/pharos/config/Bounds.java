@@ -13,6 +13,9 @@ import java.util.OptionalLong;
  * @param topics the most topics of an event
  * @param topic the longest topic
  * @param connections the most connections; nothing means what the system allows
+ * @param perSubject the most connections of one subject; nothing means no cap, and so for the next two
+ * @param perAddress the most connections from one address
+ * @param publishes the most events a second of one publisher
  */
 public record Bounds(
         int requestLine,
@@ -22,4 +25,7 @@ public record Bounds(
         int selector,
         int topics,
         int topic,
-        OptionalLong connections) {}
+        OptionalLong connections,
+        OptionalLong perSubject,
+        OptionalLong perAddress,
+        OptionalLong publishes) {}

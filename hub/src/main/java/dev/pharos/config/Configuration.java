@@ -16,6 +16,11 @@ public record Configuration(
         mercure = List.copyOf(mercure);
     }
 
+    /** The same with other keys. */
+    public Configuration withKeys(List<KeyEntry> keys) {
+        return new Configuration(network, history, streams, limits, authorization.withKeys(keys), mercure);
+    }
+
     /** Whether tokens are asked for. */
     public boolean hasKeys() {
         return !authorization.keys().isEmpty();

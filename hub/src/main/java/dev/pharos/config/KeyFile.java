@@ -18,23 +18,27 @@ public final class KeyFile {
     private KeyFile() {}
 
     /** The secret that is here or in a file, without the line break at its end. */
-    public static Secret secret(KeySource.Material material) throws IOException {
+    public static Secret secret(KeyEntry.Material material) throws IOException {
         return switch (material) {
-            case KeySource.Material.Text text -> text.secret();
-            case KeySource.Material.SecretFile file -> secret(file.path());
+            case KeyEntry.Material.Text text -> text.secret();
+            case KeyEntry.Material.SecretFile file -> secret(file.path());
             default -> throw new IllegalArgumentException("not a secret: " + material);
         };
     }
 
     private static Secret secret(Path path) throws IOException {
-        String text = text(path);
-        String secret = text.endsWith("\r\n")
-                ? text.substring(0, text.length() - 2)
-                : text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+        String secret = line(path);
         if (secret.isEmpty()) {
             throw new IOException(path + " is empty");
         }
         return new Secret(secret);
+    }
+
+    /** The text of a file without the line break at its end, which editors and shells add. */
+    public static String line(Path path) throws IOException {
+        String text = text(path);
+        int end = text.endsWith("\r\n") ? 2 : text.endsWith("\n") ? 1 : 0;
+        return text.substring(0, text.length() - end);
     }
 
     /** The text of a file of at most 1 MiB. */

@@ -1,5 +1,6 @@
 package dev.pharos.config;
 
+import dev.pharos.auth.ClientAddresses;
 import dev.pharos.log.SyncPolicy;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -69,6 +70,8 @@ final class Kinds {
     static final Kind<String> ALGORITHM =
             choice("one of " + String.join(", ", ALGORITHMS), text -> ALGORITHMS.contains(text) ? text : null);
 
+    static final Kind<String> NETWORK = new Kind<>("an IP address, or a network such as 10.0.0.0/8", Kinds::network);
+
     private Kinds() {}
 
     /** A whole number from {@code least} to {@code most}. */
@@ -119,6 +122,16 @@ final class Kinds {
         });
     }
 
+    /** A span of whole seconds. */
+    static Kind<Duration> seconds(int most) {
+        return choice("a time in whole seconds from 1s to " + most + "s, such as 30s or 5m", text -> {
+            Duration time = Quantities.time(text);
+            return time != null && time.toMillis() % 1000 == 0 && time.toSeconds() >= 1 && time.toSeconds() <= most
+                    ? time
+                    : null;
+        });
+    }
+
     /** Values that a function makes of texts. */
     static <T> Kind<T> choice(String allowed, Function<String, @Nullable T> reader) {
         return new Kind<>(allowed, reader);
@@ -153,6 +166,15 @@ final class Kinds {
         }
         Duration time = text.startsWith("interval=") ? Quantities.time(text.substring("interval=".length())) : null;
         return time != null && time.isPositive() ? SyncPolicy.every(time) : null;
+    }
+
+    private static @Nullable String network(String text) {
+        try {
+            ClientAddresses.behind(List.of(text));
+            return text;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     private static @Nullable URI httpUrl(String text) {

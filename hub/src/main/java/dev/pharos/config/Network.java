@@ -9,11 +9,14 @@ import java.util.List;
  * @param listen the address; port 0 takes a free one
  * @param open whether anybody who reaches it may use it although it has no keys
  * @param cors the origins whose pages may read and publish, {@code *} for all
+ * @param trustedProxies addresses and networks of proxies that are believed who their client is
  */
-public record Network(InetSocketAddress listen, boolean open, List<String> cors, Transport transport) {
+public record Network(
+        InetSocketAddress listen, boolean open, List<String> cors, List<String> trustedProxies, Transport transport) {
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public Network {
         cors = List.copyOf(cors);
+        trustedProxies = List.copyOf(trustedProxies);
     }
 }

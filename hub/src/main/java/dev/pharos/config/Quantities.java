@@ -7,14 +7,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Sizes and times as people write them. */
-final class Quantities {
+public final class Quantities {
 
     private static final Pattern NUMBER_AND_UNIT = Pattern.compile("([0-9]{1,18})\\s*([A-Za-z]*)");
 
     private Quantities() {}
 
     /** {@code 500MB}, {@code 1GiB}, {@code 4096}: in bytes; null when it is no size. */
-    static @Nullable Long bytes(String text) {
+    public static @Nullable Long bytes(String text) {
         Matcher parts = NUMBER_AND_UNIT.matcher(text);
         if (!parts.matches()) {
             return null;
@@ -36,7 +36,7 @@ final class Quantities {
     }
 
     /** {@code 7d}, {@code 12h}, {@code 100ms}; null when it is no time. */
-    static @Nullable Duration time(String text) {
+    public static @Nullable Duration time(String text) {
         Matcher parts = NUMBER_AND_UNIT.matcher(text);
         if (!parts.matches() || parts.group(1).length() > 9) {
             return null;

@@ -37,6 +37,12 @@ final class Settings {
             add(Setting.of("transport", Kinds.TRANSPORT, "auto", "How to talk to the kernel.")
                     .withFlag("--transport"));
 
+    static final Setting<String> TRUSTED_PROXIES = add(Setting.listOf(
+            "trusted-proxies",
+            Kinds.NETWORK,
+            "Proxies in front of the hub, which it believes who their client is (`Forwarded`, `X-Forwarded-For`): addresses or"
+                    + " networks, such as `10.0.0.0/8`."));
+
     static final Setting<String> DATA =
             add(Setting.of("data", Kinds.TEXT, History.DIRECTORY, "The directory for history, made if there is none.")
                     .withFlag("--data"));
@@ -78,10 +84,7 @@ final class Settings {
             "The memory for these events; `auto`: an eighth of the heap, at most 64MiB."));
 
     static final Setting<Duration> HEARTBEAT = add(Setting.of(
-            "heartbeat",
-            Kinds.time("1s", "1h"),
-            "15s",
-            "The longest silence of a stream before the hub says something."));
+            "heartbeat", Kinds.seconds(3600), "15s", "The longest silence of a stream before the hub says something."));
     static final Setting<Duration> RETRY = add(Setting.of(
             "retry",
             Kinds.time("1ms", "1h"),
@@ -116,9 +119,25 @@ final class Settings {
             Kinds.AUTO,
             "Connections at a time; `auto`: what the system's limit of open files allows."));
 
-    static final Setting<KeySource.Use> KEY_USE = add(Setting.of(
+    static final Setting<OptionalLong> PER_SUBJECT = add(Setting.of(
+            "limits.connections-per-subject",
+            Kinds.countOr(Kinds.OFF),
+            Kinds.OFF,
+            "Connections at a time of those whose tokens have the same subject (else 429)."));
+    static final Setting<OptionalLong> PER_ADDRESS = add(Setting.of(
+            "limits.connections-per-address",
+            Kinds.countOr(Kinds.OFF),
+            Kinds.OFF,
+            "Connections at a time from one address, or from one IPv6 network of 64 bits (else 429)."));
+    static final Setting<OptionalLong> PUBLISHES = add(Setting.of(
+            "limits.publishes-per-second",
+            Kinds.countOr(Kinds.OFF),
+            Kinds.OFF,
+            "Events a second of one subject, or without one from one address (else 429)."));
+
+    static final Setting<KeyEntry.Use> KEY_USE = add(Setting.of(
             KEYS + ".*.use",
-            Kinds.choice("publish, subscribe or both", KeySource.Use::named),
+            Kinds.choice("publish, subscribe or both", KeyEntry.Use::named),
             "both",
             "Whose tokens the key is for: those of publishers, of subscribers, or both."));
     static final Setting<String> KEY_SECRET = add(Setting.of(
@@ -146,7 +165,7 @@ final class Settings {
     static final Setting<String> KEY_ALGORITHMS = add(Setting.listOf(
             KEYS + ".*.algorithms",
             Kinds.ALGORITHM,
-            "The only algorithms the key is good for. Default: what fits it, HS256 for a secret."));
+            "The only algorithms the key is good for. Default: those that fit it. Not with `jwks-url`."));
     static final Setting<String> KEY_ISSUER = add(Setting.of(
             KEYS + ".*.issuer",
             Kinds.TEXT,

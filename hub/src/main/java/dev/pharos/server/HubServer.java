@@ -1,9 +1,9 @@
 package dev.pharos.server;
 
-import dev.pharos.auth.Authorizer;
 import dev.pharos.config.Bounds;
 import dev.pharos.config.Configuration;
 import dev.pharos.config.Network;
+import dev.pharos.config.Sources;
 import dev.pharos.config.Streams;
 import dev.pharos.host.netty.NettyHost;
 import dev.pharos.host.netty.Transport;
@@ -14,6 +14,7 @@ import dev.pharos.hub.Hub;
 import dev.pharos.hub.HubStats;
 import dev.pharos.hub.Limits;
 import dev.pharos.hub.Scheduler;
+import dev.pharos.presence.Presence;
 import dev.pharos.protocol.events.EventsOptions;
 import dev.pharos.protocol.events.EventsProtocol;
 import dev.pharos.protocol.socketio.SocketIo;
@@ -21,12 +22,14 @@ import dev.pharos.session.Sessions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A hub in this process: log, engine, protocols and host wired together.
@@ -44,6 +47,7 @@ public final class HubServer implements Server {
     private final MachineFigures figures;
     private final InetSocketAddress address;
     private final long drainMillis;
+    private final @Nullable KeyWatch watch;
 
     /** A hub whose streams pass their time by {@code scheduler}; the host keeps to the machine's. */
     HubServer(ServeOptions options, Scheduler scheduler) throws IOException {
@@ -51,6 +55,7 @@ public final class HubServer implements Server {
         Network network = configuration.network();
         Streams streams = configuration.streams();
         drainMillis = streams.drain().toMillis();
+        Tokens tokens = new Tokens(configuration, InstantSource.system(), scheduler::nanoTime);
         int connections = connections(configuration.limits());
         int readers = Math.max(
                 1, connections - connections / 20); // the rest is for publishers, and for who asks how the hub is
@@ -59,20 +64,25 @@ public final class HubServer implements Server {
                 .scheduler(scheduler)
                 .build();
         Sessions sessions = EventsProtocol.sessions(hub, readers);
-        EventsProtocol events = EventsProtocol.builder(hub)
+        EventsProtocol.Builder protocol = EventsProtocol.builder(hub)
+                .access(tokens.draft07())
                 .options(new EventsOptions(
                         network.cors(),
                         (int) streams.heartbeat().toSeconds(),
                         streams.retry().toMillis(),
                         readers))
-                .sessions(sessions)
-                .build();
+                .sessions(sessions);
+        if (configuration.hasKeys()) {
+            // Without keys nobody has a grant to ask who reads what.
+            protocol.presence(new Presence());
+        }
+        EventsProtocol events = protocol.build();
         SockJsMount sockJs = new SockJsMount(hub, events, sessions, network.cors());
         SocketIo socketIo = HubSocketIo.over(hub, events, sessions, network.cors());
         Map<String, IntSupplier> others = new HashMap<>(sockJs.counts());
         others.putAll(HubSocketIo.counts(socketIo));
         Routes.Builder paths = Routes.builder();
-        MercureMounts.add(paths, hub, configuration, mount -> Authorizer.OPEN);
+        MercureMounts.add(paths, hub, configuration, tokens);
         sockJs.add(paths);
         Handler routes = events.mount(paths, "/events")
                 .at("/socket.io/", socketIo)
@@ -82,7 +92,7 @@ public final class HubServer implements Server {
                 .at("/request-fields", new RequestFields())
                 .at("/*", new Pages())
                 .build();
-        Handler handler = network.open() ? routes : HostGuard.around(routes);
+        Handler handler = network.open() || configuration.hasKeys() ? routes : HostGuard.around(routes);
         try {
             host = start(configuration, handler, connections);
         } catch (IOException | RuntimeException failure) {
@@ -92,6 +102,29 @@ public final class HubServer implements Server {
         address = new InetSocketAddress(network.listen().getAddress(), host.port());
         figures = new MachineFigures(hub);
         figures.start();
+        watch = watch(options, tokens);
+    }
+
+    private static @Nullable KeyWatch watch(ServeOptions options, Tokens tokens) {
+        Sources sources = options.sources();
+        if (sources == null || !options.configuration().hasKeys()) {
+            return null;
+        }
+        KeyWatch watch = new KeyWatch(sources, options.configuration(), fresh -> tokens.replace(fresh.authorization()));
+        watch.start();
+        return watch;
+    }
+
+    @Override
+    public boolean isReloadable() {
+        return watch != null;
+    }
+
+    @Override
+    public void reload() {
+        if (watch != null) {
+            watch.readAgain();
+        }
     }
 
     /** Starts a hub; it takes connections when this returns. */
@@ -156,6 +189,9 @@ public final class HubServer implements Server {
 
     @Override
     public void close() {
+        if (watch != null) {
+            watch.close();
+        }
         figures.close();
         try {
             hub.drain().toCompletableFuture().get(drainMillis, TimeUnit.MILLISECONDS);

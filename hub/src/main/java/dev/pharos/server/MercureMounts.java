@@ -1,6 +1,5 @@
 package dev.pharos.server;
 
-import dev.pharos.auth.Authorizer;
 import dev.pharos.config.Configuration;
 import dev.pharos.config.Mount;
 import dev.pharos.http.Routes;
@@ -10,7 +9,6 @@ import dev.pharos.protocol.mercure.MercureProtocol;
 import dev.pharos.url.Url;
 import java.net.URI;
 import java.util.List;
-import java.util.function.Function;
 
 /** The places where a hub speaks Mercure. */
 final class MercureMounts {
@@ -20,26 +18,26 @@ final class MercureMounts {
     /**
      * Adds every place that was configured.
      *
-     * @param authorizer who judges the tokens of a place
+     * @param tokens who judges the tokens of a place, and where in a request they are
      */
-    static void add(
-            Routes.Builder routes, Hub hub, Configuration configuration, Function<Mount, Authorizer> authorizer) {
+    static void add(Routes.Builder routes, Hub hub, Configuration configuration, Tokens tokens) {
         for (Mount mount : configuration.mercure()) {
-            MercureOptions options = options(configuration, mount);
+            MercureOptions options = options(configuration, mount, tokens);
             MercureProtocol protocol = mount.draft() == Mount.Draft.D07
-                    ? MercureProtocol.draft07(hub, authorizer.apply(mount), options)
-                    : MercureProtocol.draft08(hub, authorizer.apply(mount), options);
+                    ? MercureProtocol.draft07(hub, tokens.draft07().authorizer(), options)
+                    : MercureProtocol.draft08(hub, tokens.draft08(mount).authorizer(), options);
             protocol.mount(routes);
         }
     }
 
-    private static MercureOptions options(Configuration configuration, Mount mount) {
+    private static MercureOptions options(Configuration configuration, Mount mount, Tokens tokens) {
         List<String> origins = configuration.network().cors();
         URI publicUrl = mount.publicUrl();
         return MercureOptions.DEFAULT
                 .withPath(mount.path())
                 .withPublicUrls(publicUrl == null ? List.of() : List.of(Url.of(publicUrl.toString())))
-                .withOrigins(origins, origins)
+                .withOrigins(origins, configuration.authorization().publishOrigins())
+                .withTokens(tokens.sources(mount.draft()))
                 .withSubscriptions(mount.subscriptions())
                 .withTimes(
                         (int) configuration.streams().heartbeat().toSeconds(),

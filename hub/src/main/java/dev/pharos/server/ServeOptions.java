@@ -2,6 +2,7 @@ package dev.pharos.server;
 
 import dev.pharos.config.Configuration;
 import dev.pharos.config.History;
+import dev.pharos.config.Sources;
 import dev.pharos.log.SegmentLog;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -11,16 +12,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param configuration what was set for it
  * @param storage where history is kept
+ * @param sources what the configuration was read from, so that keys can be read again; or null
  */
-public record ServeOptions(Configuration configuration, Storage storage) {
+public record ServeOptions(
+        Configuration configuration,
+        Storage storage,
+        @Nullable Sources sources) {
 
     /**
      * What a configuration says.
      *
+     * @param sources what it was read from, or null
      * @param record a file that is told what is written to disk and synced, for tests that crash; or null
      */
-    public static ServeOptions of(Configuration configuration, @Nullable Path record) {
-        return new ServeOptions(configuration, storage(configuration.history(), record));
+    public static ServeOptions of(Configuration configuration, @Nullable Sources sources, @Nullable Path record) {
+        return new ServeOptions(configuration, storage(configuration.history(), record), sources);
     }
 
     private static Storage storage(History history, @Nullable Path record) {

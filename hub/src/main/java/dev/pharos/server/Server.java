@@ -9,6 +9,14 @@ public interface Server extends AutoCloseable {
     /** Where it listens, with the real port also when it was started on port 0. */
     InetSocketAddress address();
 
+    /** Reads again, soon, what can change while it runs; told by the log. Does nothing where there is no such thing. */
+    default void reload() {}
+
+    /** Whether {@link #reload} does anything. */
+    default boolean isReloadable() {
+        return false;
+    }
+
     /** Stops accepting, ends every stream cleanly, and returns when all is closed, within about two seconds. */
     @Override
     void close();

@@ -89,7 +89,7 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("dev.pharos.hub..")
                 .should()
-                .dependOnClassesThat(resideInAPackage("dev.pharos.auth..")));
+                .dependOnClassesThat(resideInAPackage("dev.pharos.auth")));
     }
 
     @Test
@@ -143,6 +143,25 @@ class ArchitectureTest {
                 .resideInAnyPackage("dev.pharos.server..", "dev.pharos.client..")
                 .should()
                 .dependOnClassesThat(resideInAPackage("dev.pharos.cli..")));
+    }
+
+    @Test
+    void theConfigurationKnowsNeitherServerNorCommandLine() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("dev.pharos.config..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("dev.pharos.server..", "dev.pharos.cli..")));
+    }
+
+    /** So that a hub without a file loads nothing of it. */
+    @Test
+    void oneClassKnowsTheYamlLibrary() {
+        check(noClasses()
+                .that()
+                .haveNameNotMatching("dev\\.pharos\\.config\\.YamlReader.*")
+                .should()
+                .dependOnClassesThat(resideInAPackage("org.snakeyaml..")));
     }
 
     @Test

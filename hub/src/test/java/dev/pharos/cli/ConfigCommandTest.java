@@ -52,8 +52,8 @@ class ConfigCommandTest {
                   keys:
                     - secret-file: key
                       use: publish
+                      algorithms: [HS256, HS384]
                     - jwks-url: https://login.example/jwks
-                      algorithms: [ES256, RS256]
                 """
             })
     void printsWhatReadsTheSameAgain(String text) throws IOException {

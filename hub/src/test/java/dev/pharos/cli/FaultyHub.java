@@ -44,8 +44,8 @@ public final class FaultyHub {
     /** Does as {@code pharos serve} does. */
     public static void main(String... args) {
         Fault fault = Fault.valueOf(System.getProperty(PROPERTY, "NONE"));
-        ServeCommand serve = new ServeCommand(options -> HubServer.start(
-                new ServeOptions(options.configuration(), () -> open((Storage.Directory) options.storage(), fault))));
+        ServeCommand serve = new ServeCommand(options -> HubServer.start(new ServeOptions(
+                options.configuration(), () -> open((Storage.Directory) options.storage(), fault), options.sources())));
         System.exit(new CommandLine(serve)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(List.of(args).subList(1, args.length).toArray(String[]::new)));

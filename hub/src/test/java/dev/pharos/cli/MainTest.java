@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MainTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "publish", "subscribe", "echo", "bench", "config", "log", "torture"})
+    @ValueSource(strings = {"serve", "publish", "subscribe", "echo", "bench", "config", "token", "log", "torture"})
     void explainsEachCommandWithExamples(String command) {
         Cli help = Cli.run(command, "--help");
         assertThat(help.code()).isZero();

@@ -1,6 +1,7 @@
 package dev.pharos.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.pharos.client.FakeHub;
 import dev.pharos.client.FakeHub.Call;
@@ -14,12 +15,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Commands as processes of their own: signals and exit codes. */
 @Timeout(60)
@@ -59,6 +63,32 @@ class ProcessTest {
     }
 
     @Test
+    void readsKeysAgainWhenItIsHungUp(@TempDir Path directory) throws Exception {
+        Path key = Files.writeString(directory.resolve("key"), "0123456789abcdef0123456789abcdef\n");
+        Path file = Files.writeString(
+                directory.resolve("pharos.yaml"), "authorization: {keys: [{secret-file: key}]}\nmemory: true\n");
+        Path said = directory.resolve("said");
+        Process serve = start(
+                ProcessBuilder.Redirect.to(said.toFile()),
+                "serve",
+                "--config",
+                file.toString(),
+                "--listen",
+                "127.0.0.1:0");
+        assertThat(serve.inputReader().readLine()).contains("is ready at");
+        Files.writeString(key, "too short");
+        new ProcessBuilder("kill", "-HUP", Long.toString(serve.pid())).start().waitFor();
+        await().untilAsserted(() -> assertThat(said)
+                .content()
+                .contains("the keys stay as they were")
+                .contains("9 bytes"));
+        Files.writeString(key, "another key of more than 32 bytes, as it must be");
+        await().untilAsserted(() -> assertThat(said).content().contains("the keys were read again: 1 is in force"));
+        assertThat(serve.isAlive()).isTrue();
+        assertThat(said).content().doesNotContain("another key").doesNotContain("too short");
+    }
+
+    @Test
     void publishesWhatItHasReadBeforeItEnds() throws Exception {
         try (FakeHub hub = FakeHub.start()) {
             Process publish = start("publish", "--url", hub.url().toString(), "a", "-");
@@ -82,14 +112,16 @@ class ProcessTest {
     }
 
     private Process start(String... args) throws IOException {
+        return start(ProcessBuilder.Redirect.INHERIT, args);
+    }
+
+    private Process start(ProcessBuilder.Redirect errors, String... args) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
         command.add(Main.class.getName());
         command.addAll(List.of(args));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process process = new ProcessBuilder(command).redirectError(errors).start();
         processes.add(process);
         return process;
     }

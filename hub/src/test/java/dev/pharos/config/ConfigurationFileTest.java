@@ -72,7 +72,7 @@ class ConfigurationFileTest {
             colour: blue                          | pharos.yaml:1: there is no setting 'colour'; 'pharos config keys' lists what there is
             limits: {selectors: many}             | pharos.yaml:1: limits.selectors is 'many', but must be a whole number from 1 to 10000
             limits: {selectors: 0}                | pharos.yaml:1: limits.selectors is '0', but must be a whole number from 1 to 10000
-            heartbeat: 15                         | pharos.yaml:1: heartbeat is '15', but must be a time from 1s to 1h, such as 100ms, 30s, 12h or 7d
+            heartbeat: 15                         | pharos.yaml:1: heartbeat is '15', but must be a time in whole seconds from 1s to 3600s, such as 30s or 5m
             limits: {event: 1GiB}                 | pharos.yaml:1: limits.event is '1GiB', but must be a size from 1KiB to 64MiB, such as 500MB, 1GiB or 4096
             memory: yes                           | pharos.yaml:1: memory is 'yes', but must be true or false
             listen: here                          | pharos.yaml:1: listen is 'here', but must be HOST:PORT, such as 127.0.0.1:7070, [::1]:7070 or 0.0.0.0:80

@@ -59,21 +59,21 @@ class KeysTest {
                         """)))).configuration();
         Authorization authorization = read.authorization();
         assertThat(authorization.keys())
-                .extracting(KeySource::material)
+                .extracting(KeyEntry::material)
                 .containsExactly(
-                        new KeySource.Material.Text(new Secret(SECRET)),
-                        new KeySource.Material.SecretFile(directory.resolve("secret")),
-                        new KeySource.Material.PemFile(directory.resolve("public")),
-                        new KeySource.Material.JwksFile(directory.resolve("jwks")),
-                        new KeySource.Material.JwksUrl(URI.create("https://login.example/jwks")));
+                        new KeyEntry.Material.Text(new Secret(SECRET)),
+                        new KeyEntry.Material.SecretFile(directory.resolve("secret")),
+                        new KeyEntry.Material.PemFile(directory.resolve("public")),
+                        new KeyEntry.Material.JwksFile(directory.resolve("jwks")),
+                        new KeyEntry.Material.JwksUrl(URI.create("https://login.example/jwks")));
         assertThat(authorization.keys())
-                .extracting(KeySource::use)
+                .extracting(KeyEntry::use)
                 .containsExactly(
-                        KeySource.Use.BOTH,
-                        KeySource.Use.PUBLISH,
-                        KeySource.Use.SUBSCRIBE,
-                        KeySource.Use.BOTH,
-                        KeySource.Use.BOTH);
+                        KeyEntry.Use.BOTH,
+                        KeyEntry.Use.PUBLISH,
+                        KeyEntry.Use.SUBSCRIBE,
+                        KeyEntry.Use.BOTH,
+                        KeyEntry.Use.BOTH);
         assertThat(authorization.keys().get(4).issuer()).isEqualTo("https://login.example/");
         assertThat(authorization.anonymousRead()).isTrue();
         assertThat(authorization.anonymousPublish()).isFalse();
@@ -83,7 +83,7 @@ class KeysTest {
 
     @Test
     void leavesTheLineBreakOfASecretOut() throws IOException {
-        assertThat(KeyFile.secret(new KeySource.Material.SecretFile(directory.resolve("secret")))
+        assertThat(KeyFile.secret(new KeyEntry.Material.SecretFile(directory.resolve("secret")))
                         .reveal())
                 .isEqualTo(SECRET);
     }
@@ -103,6 +103,7 @@ class KeysTest {
             pem-file: secret                       | authorization.keys.0.pem-file: DIR/secret has no PEM in it
             pem-file: private                      | authorization.keys.0.pem-file: DIR/private is a private key
             {pem-file: public, secret-file: secret}    | authorization.keys.0.pem-file is beside authorization.keys.0.secret-file
+            {jwks-url: https://a.example/k, algorithms: [ES256]} | authorization.keys.0.algorithms is of no use beside jwks-url
             jwks-url: file:///etc/passwd           | authorization.keys.0.jwks-url is 'file:///etc/passwd', but must be an http or https URL
             {secret-file: secret, use: read}       | authorization.keys.0.use is 'read', but must be publish, subscribe or both
             """)

@@ -82,7 +82,7 @@ class SourcesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            PHAROS_HEARTBEAT     | soon | $PHAROS_HEARTBEAT is 'soon', but must be a time from 1s to 1h
+            PHAROS_HEARTBEAT     | soon | $PHAROS_HEARTBEAT is 'soon', but must be a time in whole seconds from 1s to 3600s
             PHAROS_HEARTBEET     | 1s   | $PHAROS_HEARTBEET: no setting is named so; did you mean 'PHAROS_HEARTBEAT'?
             PHAROS_MERCURE_1_PAT | /x   | $PHAROS_MERCURE_1_PAT: no setting is named so; did you mean 'PHAROS_MERCURE_1_PATH'?
             PHAROS_COLOUR_OF_SKY | blue | $PHAROS_COLOUR_OF_SKY: no setting is named so; 'pharos config keys' lists what there is

@@ -13,6 +13,6 @@ final class TestOptions {
     static ServeOptions inMemory(Map<String, String> variables) {
         Map<String, String> all = new HashMap<>(Map.of("PHAROS_MEMORY", "true", "PHAROS_LISTEN", "127.0.0.1:0"));
         all.putAll(variables);
-        return ServeOptions.of(Sources.of(all).read().configuration(), null);
+        return ServeOptions.of(Sources.of(all).read().configuration(), null, null);
     }
 }

@@ -8,19 +8,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * A key, or a set of keys, that verifies tokens.
  *
+ * @param name the key of the setting that says where it is, such as {@code authorization.keys.0.pem-file}
  * @param use whose tokens
  * @param material where it is
  * @param algorithms the only ones it is good for; empty: those that fit it
  * @param issuer whose key it is, or null when that is not asked
  */
-public record KeySource(
+public record KeyEntry(
+        String name,
         Use use,
         Material material,
         List<String> algorithms,
         @Nullable String issuer) {
 
     /** Copies the list. */
-    public KeySource {
+    public KeyEntry {
         algorithms = List.copyOf(algorithms);
     }
 
