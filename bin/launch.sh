@@ -5,7 +5,7 @@
 # added or removed. Tests do not count.
 launch_newer() {
     find "$1/pom.xml" "$1"/*/pom.xml "$1"/*/*/pom.xml "$1"/core/src/main "$1"/hub/src/main \
-        "$1"/protocols/*/src/main "$1"/hosts/*/src/main "$1/bin" -newer "$2" 2> /dev/null
+        "$1"/auth/*/src/main "$1"/protocols/*/src/main "$1"/hosts/*/src/main "$1/bin" -newer "$2" 2> /dev/null
 }
 
 # Prints something when the checkout $1 has no build or an old one.
