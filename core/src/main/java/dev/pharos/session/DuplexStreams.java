@@ -9,6 +9,7 @@ import dev.pharos.http.Request;
 import dev.pharos.http.Response;
 import dev.pharos.http.UploadMemory;
 import dev.pharos.sse.SseEncoder;
+import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +91,7 @@ public final class DuplexStreams {
             return;
         }
         String retry = "retry: " + sessions.jitter(retryMillis) + "\n";
-        Encoded first = Encoded.of(preamble + retry);
+        Encoded first = Encoded.join(List.of(preamble, Encoded.of(retry)));
         Reply there = HandOver.of(request, reply, session.loop());
         session.execute(() -> session.connect(there, headers, lastId == null ? "" : lastId, first));
     }

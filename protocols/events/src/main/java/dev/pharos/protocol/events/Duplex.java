@@ -1,5 +1,6 @@
 package dev.pharos.protocol.events;
 
+import dev.pharos.http.Encoded;
 import dev.pharos.http.Headers;
 import dev.pharos.http.Parameters;
 import dev.pharos.http.Reply;
@@ -8,11 +9,14 @@ import dev.pharos.http.UploadMemory;
 import dev.pharos.session.DuplexStreams;
 import dev.pharos.session.SessionOptions;
 import dev.pharos.session.Sessions;
+import dev.pharos.sse.SseEncoder;
 
 /** Sessions with a {@link Gateway} over an event stream from the hub and requests to it. */
 final class Duplex {
 
     private static final int MORE_THAN_AN_EVENT = 16 << 10;
+
+    private static final Encoded COMMENT = Encoded.of(SseEncoder.COMMENT_HEARTBEAT);
 
     private final Context context;
     private final DuplexStreams streams;
@@ -42,11 +46,12 @@ final class Duplex {
         if (accept == Accept.POLL) {
             throw new BadRequestException(406, "a session is an event stream: let 'Accept' be text/event-stream");
         }
-        boolean hasTopic = Parameters.ofQuery(request.query(), SubscribeParameters.MOST_PARAMETERS)
-                .has("topic");
-        SubscribeParameters initial =
-                hasTopic ? SubscribeParameters.of(request, context.hub().limits()) : null;
-        streams.get(request, reply, cors, handshake -> new Gateway(context, null, initial));
+        Parameters query = Parameters.ofQuery(request.query(), SubscribeParameters.MOST_PARAMETERS);
+        SubscribeParameters initial = query.has("topic")
+                ? SubscribeParameters.of(request, context.hub().limits())
+                : null;
+        Encoded preamble = SubscribeParameters.padding(query) ? SseStream.PADDING : COMMENT;
+        streams.get(request, reply, cors, preamble, handshake -> new Gateway(context, null, initial));
     }
 
     void post(Request request, Reply reply, Headers cors) {

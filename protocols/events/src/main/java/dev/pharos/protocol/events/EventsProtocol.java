@@ -2,6 +2,7 @@ package dev.pharos.protocol.events;
 
 import dev.pharos.auth.Access;
 import dev.pharos.auth.Caller;
+import dev.pharos.auth.Credentials;
 import dev.pharos.auth.RefusedException;
 import dev.pharos.http.Handler;
 import dev.pharos.http.Headers;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class EventsProtocol implements Handler {
 
     private static final String CONNECTION = "/connection";
+    private static final String PROBE = "/probe";
     private static final String SUBSCRIPTIONS = "/subscriptions";
     private static final String METHODS = "GET, HEAD, POST, QUERY, OPTIONS";
 
@@ -38,6 +40,7 @@ public final class EventsProtocol implements Handler {
     private final Publishing publishing;
     private final Sockets sockets;
     private final Duplex duplex;
+    private final Probe probe;
 
     private EventsProtocol(Builder builder) {
         hub = builder.hub;
@@ -56,6 +59,7 @@ public final class EventsProtocol implements Handler {
         Sessions shared = given != null ? given : sessions(hub, options.connections());
         sockets = new Sockets(context, shared);
         duplex = new Duplex(context, shared, builder.memory);
+        probe = new Probe(context);
         publishing = new Publishing(context, builder.memory);
     }
 
@@ -104,6 +108,7 @@ public final class EventsProtocol implements Handler {
     /** Adds the protocol's routes: its URL, and beneath it what is about connections and subscriptions. */
     public Routes.Builder mount(Routes.Builder routes, String path) {
         return routes.at(path, this)
+                .at(path + PROBE, probe)
                 .at(path + CONNECTION, this::connection)
                 .at(path + SUBSCRIPTIONS, this::subscriptions)
                 .at(path + SUBSCRIPTIONS + "/*", this::subscriptions);
@@ -204,12 +209,29 @@ public final class EventsProtocol implements Handler {
             return;
         }
         SubscribeParameters parameters = SubscribeParameters.of(request, hub.limits());
-        read(request, reply, cors, accept, parameters);
+        if (parameters.jsonp() != null) {
+            refuseScript(request, false);
+            read(request, reply, cors, Accept.POLL, parameters);
+        } else {
+            read(request, reply, cors, accept, parameters);
+        }
+    }
+
+    private void refuseScript(Request request, boolean withCookie) {
+        if (!origins.allowScript(request, withCookie)) {
+            throw new BadRequestException(
+                    403,
+                    "parameter 'callback' is for pages that may read this hub, by their 'Sec-Fetch-Site' or 'Referer';"
+                            + " this one may not, or does not say where it is from");
+        }
     }
 
     private void read(Request request, Reply reply, Headers cors, Accept accept, SubscribeParameters parameters) {
         Consumer<Caller> service = caller -> {
             caller.requireRead();
+            if (parameters.jsonp() != null && caller.source() == Credentials.Source.COOKIE) {
+                refuseScript(request, true);
+            }
             serve(request, reply, cors, accept, parameters, caller);
         };
         // A native EventSource would give up for good on any status but 200, and this is not its fault.

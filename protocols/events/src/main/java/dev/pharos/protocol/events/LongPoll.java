@@ -160,7 +160,12 @@ final class LongPoll extends Timed implements Subscription.Listener {
         body.writeBytes(ENDED);
         body.write(rest, 1, rest.length - 1);
         body.write('\n');
-        visit.reply().send(new Response(200, HEADERS.and(visit.cors()), body.toByteArray()));
+        Jsonp jsonp = parameters.jsonp();
+        visit.reply()
+                .send(
+                        jsonp == null
+                                ? new Response(200, HEADERS.and(visit.cors()), body.toByteArray())
+                                : new Response(200, Jsonp.HEADERS.and(visit.cors()), jsonp.wrap(body.toByteArray())));
     }
 
     @Override

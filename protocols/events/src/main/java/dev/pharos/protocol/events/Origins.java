@@ -29,6 +29,26 @@ final class Origins {
         return cors.allowed();
     }
 
+    /**
+     * Whether the answer to this request may be a script. Such a one can be read by the page that asked without the browser
+     * looking at {@link #answer}, so that it is for pages only that are known to be allowed: by {@code Sec-Fetch-Site} (W3C
+     * Fetch Metadata), else by {@code Referer}.
+     *
+     * @param withCookie whether the page reads what only the bearer of a cookie may
+     */
+    boolean allowScript(Request request, boolean withCookie) {
+        String site = request.header("Sec-Fetch-Site");
+        if ("same-origin".equals(site) || "none".equals(site)) {
+            return true;
+        }
+        AllowedOrigins allowed = cors.allowed();
+        String page = AllowedOrigins.pageOf(request);
+        if (withCookie) {
+            return page != null && !allowed.isUnnamed(page, request.header("Host"));
+        }
+        return allowed.any() || (page != null && allowed.accepts(page, request));
+    }
+
     /** The fields that let an allowed page read the answer; none for others. */
     Headers answer(Request request) {
         return cors.answer(request);

@@ -33,6 +33,9 @@ final class SseStream extends Timed implements Subscription.Listener, ResponseSt
             "Content-Type", "text/event-stream", "Cache-Control", "no-store, no-transform", "X-Accel-Buffering", "no");
 
     private static final int RUN_BYTES = 16 << 10;
+    /** What old browsers and proxies want to have seen before they pass anything on: a comment of 2 KB. */
+    static final Encoded PADDING = Encoded.of(":" + " ".repeat(2048) + "\n");
+
     private static final Encoded COMMENT = Encoded.of(SseEncoder.COMMENT_HEARTBEAT);
 
     private final Context context;
@@ -155,6 +158,9 @@ final class SseStream extends Timed implements Subscription.Listener, ResponseSt
         }
         ResponseStream begun = wanted.visit.reply().stream(200, headers, this);
         stream = begun;
+        if (wanted.parameters.padding()) {
+            begun.write(PADDING);
+        }
         return begun;
     }
 

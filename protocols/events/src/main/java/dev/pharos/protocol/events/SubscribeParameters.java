@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param cursorBlocks whether the reader follows the standard, so that a block with only an id moves its last event id
  *     and dispatches nothing
  * @param waitSeconds how long a poll may wait for the first event
+ * @param padding whether the stream begins with bytes that nobody needs, for readers that look at nothing before
+ * @param jsonp how a poll's answer is wrapped, or null
  */
 record SubscribeParameters(
         Selectors selectors,
@@ -30,7 +32,9 @@ record SubscribeParameters(
         boolean envelope,
         boolean control,
         boolean cursorBlocks,
-        int waitSeconds) {
+        int waitSeconds,
+        boolean padding,
+        @Nullable Jsonp jsonp) {
 
     static final int MOST_PARAMETERS = 1_000;
     static final int MOST_LAST = 10_000;
@@ -67,7 +71,18 @@ record SubscribeParameters(
                 envelope(query.first("envelope")),
                 control,
                 flag(query, "cursor", saysNoCache(request)),
-                waitSeconds(request, query));
+                waitSeconds(request, query),
+                padding(query),
+                jsonp(query.first("callback")));
+    }
+
+    /** Whether a stream is to begin with padding. */
+    static boolean padding(Parameters query) {
+        return flag(query, "padding", false);
+    }
+
+    private static @Nullable Jsonp jsonp(@Nullable String callback) {
+        return callback == null ? null : Jsonp.of(callback);
     }
 
     static Selectors selectors(List<String> topics, Limits limits) {
