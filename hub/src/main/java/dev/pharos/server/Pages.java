@@ -39,6 +39,7 @@ final class Pages implements Handler {
             script("/ledger.js"),
             script("/machine.js"),
             script("/page.js"),
+            script("/probe.js"),
             script("/publisher.js"),
             script("/readers.js"),
             script("/strip.js"),
