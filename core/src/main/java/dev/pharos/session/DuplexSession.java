@@ -7,6 +7,7 @@ import dev.pharos.http.Reply;
 import dev.pharos.http.Response;
 import dev.pharos.http.ResponseStream;
 import dev.pharos.sse.SseEncoder;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ final class DuplexSession extends ProtocolSession {
     private static final int LOST = 1008;
     private static final Encoded HEARTBEAT = Encoded.of(SseEncoder.COMMENT_HEARTBEAT);
 
+    private final AtomicInteger open;
     private final FrameCache frames;
     private final SentWindow sent = new SentWindow(RESEND_BYTES);
     /** The number of the last request whose messages were delivered. */
@@ -32,15 +34,17 @@ final class DuplexSession extends ProtocolSession {
             EventLoop loop,
             Handshake handshake,
             SessionOptions options,
-            SessionListener listener) {
+            SessionListener listener,
+            AtomicInteger open) {
         super(sessions, id, loop, handshake, options, listener);
+        this.open = open;
         frames = lane().frames(DuplexFraming.SHARED);
     }
 
     /**
      * Begins to send over another stream; one that is there already ends.
      *
-     * @param lastId the last event the peer got, or empty for none
+     * @param lastId the last event the peer got
      * @param first what the stream begins with
      */
     void connect(Reply reply, Headers headers, String lastId, Encoded first) {
@@ -80,6 +84,11 @@ final class DuplexSession extends ProtocolSession {
 
     static Response gone(String id) {
         return Response.text(404, "there is no session '" + id + "', or it has ended; open another");
+    }
+
+    @Override
+    protected void onOver() {
+        open.decrementAndGet();
     }
 
     @Override

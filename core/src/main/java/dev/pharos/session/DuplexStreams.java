@@ -10,6 +10,7 @@ import dev.pharos.http.Response;
 import dev.pharos.http.UploadMemory;
 import dev.pharos.sse.SseEncoder;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,10 @@ public final class DuplexStreams {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{20,64}");
     private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,14}");
+    /** One that comes back for a session that has just ended is told why. */
+    private static final long ECHO_MILLIS = 10_000;
+
+    private static final int MOST_ID = 32;
     private static final int MOST_PARAMETERS = 1_000;
 
     private final Sessions sessions;
@@ -33,6 +38,7 @@ public final class DuplexStreams {
     private final long retryMillis;
     private final UploadMemory memory;
     private final SessionTable<DuplexSession> table;
+    private final AtomicInteger open = new AtomicInteger();
 
     /**
      * No sessions yet.
@@ -44,16 +50,16 @@ public final class DuplexStreams {
     public DuplexStreams(
             Sessions sessions, SessionOptions options, int mostMessage, long retryMillis, UploadMemory memory) {
         this.sessions = sessions;
-        this.options = options;
+        this.options = options.withEchoMillis(ECHO_MILLIS);
         this.mostMessage = mostMessage;
         this.retryMillis = retryMillis;
         this.memory = memory;
         this.table = sessions.table();
     }
 
-    /** The number of sessions. */
+    /** The number of sessions that have not ended. */
     public int size() {
-        return table.size();
+        return open.get();
     }
 
     /**
@@ -81,7 +87,7 @@ public final class DuplexStreams {
         String id = id(parameters(request));
         String lastId = request.header("Last-Event-ID");
         DuplexSession known = table.find(id);
-        if (known == null && lastId != null) {
+        if (lastId != null && (known == null || lastId.length() > MOST_ID)) {
             reply.send(DuplexSession.gone(id).with(headers));
             return;
         }
@@ -90,20 +96,24 @@ public final class DuplexStreams {
             refuse(reply, headers);
             return;
         }
-        String retry = "retry: " + sessions.jitter(retryMillis) + "\n";
-        Encoded first = Encoded.join(List.of(preamble, Encoded.of(retry)));
+        String from = lastId == null ? SentWindow.START : lastId;
+        // With an id from the start a native EventSource that comes back says that it was here before.
+        String block = SseEncoder.cursor(from, sessions.jitter(retryMillis));
+        Encoded first = Encoded.join(List.of(preamble, Encoded.of(block)));
         Reply there = HandOver.of(request, reply, session.loop());
-        session.execute(() -> session.connect(there, headers, lastId == null ? "" : lastId, first));
+        session.execute(() -> session.connect(there, headers, from, first));
     }
 
     private @Nullable DuplexSession open(Request request, String id, Function<Handshake, SessionListener> listeners) {
         Handshake handshake = Handshake.of(request);
         DuplexSession opened = table.add(
                 id,
-                () -> new DuplexSession(sessions, id, request.loop(), handshake, options, listeners.apply(handshake)));
+                () -> new DuplexSession(
+                        sessions, id, request.loop(), handshake, options, listeners.apply(handshake), open));
         if (opened == null) {
             return table.find(id); // somebody was quicker, or there is no room
         }
+        open.incrementAndGet();
         opened.open();
         return opened;
     }

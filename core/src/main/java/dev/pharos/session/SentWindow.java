@@ -11,12 +11,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class SentWindow {
 
+    /** The id before everything. */
+    static final String START = "0";
+
     private final int most;
     private final ArrayDeque<Encoded> runs = new ArrayDeque<>(2);
     private int bytes;
     private long newest;
-    /** The id that everything here is behind; null when that is not known, empty for the beginning. */
-    private @Nullable String behind = "";
+    /** The id that everything here is behind; null when that is not known. */
+    private @Nullable String behind = START;
 
     SentWindow(int most) {
         this.most = most;
@@ -40,7 +43,7 @@ final class SentWindow {
     /**
      * The peer has got everything up to this id; what is behind it stays.
      *
-     * @param id the last it got, or empty for nothing
+     * @param id the last it got
      * @return false, and nothing changes, if it is not known what is behind it
      */
     boolean isTakenUpTo(String id) {

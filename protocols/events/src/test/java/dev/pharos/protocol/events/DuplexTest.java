@@ -159,7 +159,9 @@ class DuplexTest {
             assertThat(event.data()).startsWith("1008 ");
         });
         assertThat(second.stream().closed()).isTrue();
-        assertThat(hub.get(URL, "Last-Event-ID: " + lastId).status()).isEqualTo(404);
+        assertThat(read(open(URL, "Last-Event-ID: " + lastId)).getLast().type()).isEqualTo("close");
+        hub.pass(Duration.ofSeconds(11));
+        assertThat(hub.eventSource(URL, "Last-Event-ID: " + lastId).status()).isEqualTo(404);
     }
 
     @Test
@@ -210,7 +212,22 @@ class DuplexTest {
         assertThat(hub.hub.stats().subscriptions()).isZero();
         assertThat(hub.protocol.counts().sessions()).isZero();
         assertThat(post(URL, "text/plain", "{}").status()).isEqualTo(404);
+        FakeExchange late = open(URL, "Last-Event-ID: 1.0");
+        assertThat(read(late).getLast().type()).isEqualTo("close");
+        hub.pass(Duration.ofSeconds(11));
         assertThat(hub.eventSource(URL, "Last-Event-ID: 1.0").status()).isEqualTo(404);
+    }
+
+    @Test
+    void oneThatComesBackSaysThatItWasHereThoughNothingCame() {
+        FakeExchange first = open(URL);
+        read(first);
+        assertThat(reader.lastEventId).isEqualTo("0");
+        hub.loop.within(() -> first.stream().hangUp());
+        hub.pass(Duration.ofMinutes(1));
+        assertThat(hub.eventSource(URL, "Last-Event-ID: 0").status())
+                .as("what was subscribed to is gone, and nobody may think otherwise")
+                .isEqualTo(404);
     }
 
     @Test

@@ -97,6 +97,48 @@ class OverHostsTest {
             });
         }
 
+        /** Connections fall on loops of their own, so that most of this goes from one loop to another. */
+        @Test
+        void talksBothWaysOverStreamsAndRequests() throws Exception {
+            String target = "/events?session=a-session-that-nobody-guesses";
+            StandardReader reader = new StandardReader();
+            for (int round = 0; round < 5; round++) {
+                try (RawHttp http = hub.connect()) {
+                    String[] lastId = reader.lastEventId.isEmpty()
+                            ? new String[] {"Accept: text/event-stream"}
+                            : new String[] {"Accept: text/event-stream", "Last-Event-ID: " + reader.lastEventId};
+                    assertThat(http.get(target, lastId).readHead().status()).isEqualTo(200);
+                    if (round == 0) {
+                        command(target, "{\"type\":\"subscribe\",\"topic\":\"a\"}");
+                        read(http, reader, 1);
+                    }
+                    String publish = "{\"type\":\"publish\",\"event\":{\"topic\":\"a\",\"data\":\"" + round + "\"}}";
+                    command(target, publish);
+                    read(http, reader, 1 + 3 * round + 2);
+                }
+                hub.publish("a", "missed"); // while no stream is there
+            }
+            assertThat(reader.data().stream().filter(data -> data.contains("\"type\":\"event\"")))
+                    .hasSize(9)
+                    .allSatisfy(data -> assertThat(data).contains("\"topics\":[\"a\"]"));
+            assertThat(hub.protocol.counts().sessions()).isOne();
+            RawHttp.Answer end = post(target + "&close=true", "");
+            assertThat(end.status()).isEqualTo(204);
+            Awaitility.await().until(() -> hub.hub.stats().subscriptions() == 0);
+        }
+
+        private void command(String target, String json) throws IOException {
+            assertThat(post(target, json).status()).isEqualTo(204);
+        }
+
+        private RawHttp.Answer post(String target, String body) throws IOException {
+            try (RawHttp http = hub.connect()) {
+                return http.request("POST", target, "Content-Type: text/plain", "Content-Length: " + body.length())
+                        .send(body.getBytes(StandardCharsets.UTF_8))
+                        .readAnswer();
+            }
+        }
+
         @Test
         void resumesByAHeaderInUtf8() throws Exception {
             assertThat(hub.form("topic=a&id=%E6%97%A5&data=1").text()).isEqualTo("日");
