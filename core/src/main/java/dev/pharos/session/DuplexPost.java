@@ -1,12 +1,11 @@
 package dev.pharos.session;
 
-import dev.pharos.http.BodyCollector;
 import dev.pharos.http.Headers;
+import dev.pharos.http.MeteredCollector;
 import dev.pharos.http.Reply;
 import dev.pharos.http.Request;
 import dev.pharos.http.Response;
 import dev.pharos.http.UploadMemory;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +13,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The messages of one request to a duplex session: read on the request's loop, delivered and answered on the session's. */
-final class DuplexPost extends BodyCollector {
+final class DuplexPost extends MeteredCollector {
 
     private static final Headers NO_STORE = Headers.of("Cache-Control", "no-store");
 
@@ -33,8 +32,6 @@ final class DuplexPost extends BodyCollector {
     private final Headers headers;
     private final Wanted wanted;
     private final int most;
-    private final UploadMemory memory;
-    private int taken;
 
     DuplexPost(
             DuplexSession session,
@@ -44,7 +41,7 @@ final class DuplexPost extends BodyCollector {
             Wanted wanted,
             int most,
             UploadMemory memory) {
-        super(most);
+        super(most, memory);
         this.session = session;
         String type = request.header("Content-Type");
         this.lines = type != null && type.strip().toLowerCase(Locale.ROOT).startsWith("application/x-ndjson");
@@ -52,34 +49,16 @@ final class DuplexPost extends BodyCollector {
         this.headers = headers;
         this.wanted = wanted;
         this.most = most;
-        this.memory = memory;
     }
 
     @Override
-    public void onData(ByteBuffer data) {
-        int length = data.remaining();
-        if (isEnded()) {
-            return;
-        }
-        if (memory.take(length)) {
-            taken += length;
-            super.onData(data);
-        } else {
-            stop();
-            giveBack();
-            answer(Response.text(503, "the server is receiving as much as it has memory for")
-                    .with("Retry-After", "1"));
-        }
-    }
-
-    private void giveBack() {
-        memory.give(taken);
-        taken = 0;
+    protected void onNoRoom() {
+        answer(Response.text(503, "the server is receiving as much as it has memory for")
+                .with("Retry-After", "1"));
     }
 
     @Override
-    protected void onComplete(byte[] body) {
-        giveBack();
+    protected void onBody(byte[] body) {
         String text;
         try {
             text = StandardCharsets.UTF_8
@@ -128,13 +107,7 @@ final class DuplexPost extends BodyCollector {
     }
 
     @Override
-    protected void onTooLarge() {
-        giveBack();
+    protected void onOverLimit() {
         answer(Response.text(413, "the body has more than " + most + " bytes"));
-    }
-
-    @Override
-    protected void onAborted(IOException cause) {
-        giveBack();
     }
 }
