@@ -120,7 +120,8 @@ class CometTest {
     // the probe
 
     private FakeExchange probe(FakeExchange exchange) {
-        hub.loop.within(() -> hub.protocol.mount(Routes.builder(), "/events").build().handle(exchange, exchange));
+        hub.loop.within(
+                () -> hub.protocol.mount(Routes.builder(), "/events").build().handle(exchange, exchange));
         hub.loop.run();
         return exchange;
     }
