@@ -87,13 +87,16 @@ collect() {
 }
 
 # Records the start-up caches of the build in the directory $1: a hub is started, used and stopped, and so is its client.
+# It has a file and a key, so that what these need is recorded too.
 record() {
     mkfifo "$1/output" || return 1
+    echo 'a key of no importance, for the recording' > "$1/train.key"
+    printf 'authorization:\n  keys:\n    - secret-file: train.key\n' > "$1/train.yaml"
     launch_options server
     launch_cache server
     # shellcheck disable=SC2086  # options are words
     "$JDK/bin/java" $options "$cache_make=$1/$cache" -jar "$1/lib/pharos-hub.jar" serve --data "$1/data" \
-        --listen 127.0.0.1:0 \
+        --config "$1/train.yaml" --listen 127.0.0.1:0 \
         > "$1/output" 2>> "$log" < /dev/null &
     hub=$!
     exec 3< "$1/output"
@@ -101,6 +104,10 @@ record() {
     read -r ready <&3 || return 1
     launch_options client
     launch_cache client
+    # shellcheck disable=SC2086
+    PHAROS_TOKEN=$("$JDK/bin/java" $options -jar "$1/lib/pharos-hub.jar" token --key "$1/train.key" \
+        --publish '*' --subscribe '*' 2>> "$log") || return 1
+    export PHAROS_TOKEN
     # shellcheck disable=SC2086
     "$JDK/bin/java" $options "$cache_make=$1/$cache" -jar "$1/lib/pharos-hub.jar" train "${ready##* }" \
         >> "$log" 2>&1 < /dev/null
@@ -111,7 +118,8 @@ record() {
     recorded=$?
     exec 3<&-
     hub=''
-    rm -rf "$1/data"
+    rm -rf "$1/data" "$1/train.key" "$1/train.yaml"
+    unset PHAROS_TOKEN
     return "$recorded"
 }
 
