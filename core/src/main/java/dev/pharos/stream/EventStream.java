@@ -35,6 +35,7 @@ public abstract class EventStream extends Timed implements Subscription.Listener
 
     private boolean open;
     private boolean ended;
+    private boolean finished;
 
     /** Prepares a stream. */
     protected EventStream(Hub hub, EventLoop loop, int heartbeatSeconds) {
@@ -55,7 +56,7 @@ public abstract class EventStream extends Timed implements Subscription.Listener
     /** The stream cannot begin: answers instead. */
     protected abstract void onRefused(End end);
 
-    /** The stream is over, and had begun. */
+    /** All is over, whether the stream had begun or not; called once, last. */
     protected abstract void onEnded();
 
     /** Why the hub ends a stream. */
@@ -93,6 +94,7 @@ public abstract class EventStream extends Timed implements Subscription.Listener
         if (opened == null) {
             ended = true;
             onRefused(hub.isDraining() ? End.DRAINING : End.FULL);
+            finish();
         } else {
             onReady();
         }
@@ -183,7 +185,7 @@ public abstract class EventStream extends Timed implements Subscription.Listener
         ResponseStream out = stream;
         if (out == null) {
             onRefused(why);
-            close();
+            finish();
         } else {
             out.write(farewell(why));
             out.close();
@@ -194,17 +196,17 @@ public abstract class EventStream extends Timed implements Subscription.Listener
     public final void onClose() {
         ended = true;
         lane.cancel(this);
-        close();
-        if (open) {
-            open = false;
-            onEnded();
-        }
+        finish();
     }
 
-    private void close() {
+    private void finish() {
         Subscription opened = subscription;
         if (opened != null) {
             opened.close();
+        }
+        if (!finished) {
+            finished = true;
+            onEnded();
         }
     }
 }

@@ -72,9 +72,10 @@ public final class HubServer implements Server {
                         streams.retry().toMillis(),
                         readers))
                 .sessions(sessions);
+        Presence presence = new Presence();
         if (configuration.hasKeys()) {
             // Without keys nobody has a grant to ask who reads what.
-            protocol.presence(new Presence());
+            protocol.presence(presence);
         }
         EventsProtocol events = protocol.build();
         SockJsMount sockJs = new SockJsMount(hub, events, sessions, network.cors());
@@ -82,7 +83,7 @@ public final class HubServer implements Server {
         Map<String, IntSupplier> others = new HashMap<>(sockJs.counts());
         others.putAll(HubSocketIo.counts(socketIo));
         Routes.Builder paths = Routes.builder();
-        MercureMounts.add(paths, hub, configuration, tokens);
+        MercureMounts.add(paths, hub, configuration, tokens, presence);
         sockJs.add(paths);
         Handler routes = events.mount(paths, "/events")
                 .at("/socket.io/", socketIo)

@@ -4,6 +4,7 @@ import dev.pharos.config.Configuration;
 import dev.pharos.config.Mount;
 import dev.pharos.http.Routes;
 import dev.pharos.hub.Hub;
+import dev.pharos.presence.Presence;
 import dev.pharos.protocol.mercure.MercureOptions;
 import dev.pharos.protocol.mercure.MercureProtocol;
 import dev.pharos.url.Url;
@@ -19,25 +20,26 @@ final class MercureMounts {
      * Adds every place that was configured.
      *
      * @param tokens who judges the tokens of a place, and where in a request they are
+     * @param presence who reads what, in all protocols
      */
-    static void add(Routes.Builder routes, Hub hub, Configuration configuration, Tokens tokens) {
+    static void add(
+            Routes.Builder routes, Hub hub, Configuration configuration, Tokens tokens, Presence presence) {
         for (Mount mount : configuration.mercure()) {
-            MercureOptions options = options(configuration, mount, tokens);
+            MercureOptions options = options(configuration, mount);
             MercureProtocol protocol = mount.draft() == Mount.Draft.D07
-                    ? MercureProtocol.draft07(hub, tokens.draft07().authorizer(), options)
-                    : MercureProtocol.draft08(hub, tokens.draft08(mount).authorizer(), options);
+                    ? MercureProtocol.draft07(hub, tokens.draft07(), presence, options)
+                    : MercureProtocol.draft08(hub, tokens.draft08(mount), presence, options);
             protocol.mount(routes);
         }
     }
 
-    private static MercureOptions options(Configuration configuration, Mount mount, Tokens tokens) {
+    private static MercureOptions options(Configuration configuration, Mount mount) {
         List<String> origins = configuration.network().cors();
         URI publicUrl = mount.publicUrl();
         return MercureOptions.DEFAULT
                 .withPath(mount.path())
                 .withPublicUrls(publicUrl == null ? List.of() : List.of(Url.of(publicUrl.toString())))
-                .withOrigins(origins, configuration.authorization().publishOrigins())
-                .withTokens(tokens.sources(mount.draft()))
+                .withOrigins(origins)
                 .withSubscriptions(mount.subscriptions())
                 .withTimes(
                         (int) configuration.streams().heartbeat().toSeconds(),

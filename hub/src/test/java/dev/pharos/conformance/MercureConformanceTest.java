@@ -2,18 +2,23 @@ package dev.pharos.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pharos.auth.Access;
 import dev.pharos.auth.Authorizer;
+import dev.pharos.auth.Caps;
 import dev.pharos.auth.Permit;
+import dev.pharos.auth.TokenSources;
 import dev.pharos.auth.jwt.JwtAuthorizer;
 import dev.pharos.auth.jwt.KeySource;
 import dev.pharos.auth.jwt.TokenProfile;
 import dev.pharos.auth.jwt.TrustedKeys;
 import dev.pharos.host.netty.NettyHost;
+import dev.pharos.http.AllowedOrigins;
 import dev.pharos.http.Handler;
 import dev.pharos.http.Routes;
 import dev.pharos.hub.Hub;
 import dev.pharos.hub.SelectorLanguage;
 import dev.pharos.log.MemoryLog;
+import dev.pharos.presence.Presence;
 import dev.pharos.protocol.mercure.MercureOptions;
 import dev.pharos.protocol.mercure.MercureProtocol;
 import dev.pharos.url.MatchTypes;
@@ -62,24 +67,28 @@ class MercureConformanceTest {
     @TestFactory
     Stream<DynamicTest> draft07() {
         Authorizer authorizer = authorizer(new TokenProfile.Draft07(Set.of(), SelectorLanguage.TEMPLATES));
-        return checks(MercureProtocol.draft07(hub, authorizer, options()), target(7, KEY));
+        return checks(
+                MercureProtocol.draft07(hub, access(authorizer, MercureProtocol.TOKENS_07), new Presence(), options()),
+                target(7, KEY));
     }
 
     @TestFactory
     Stream<DynamicTest> draft08() {
         Set<String> audience = Set.of(url.toString());
         Authorizer authorizer = authorizer(new TokenProfile.Draft08(audience, new MatchTypes(Url.of(url.toString()))));
-        return checks(MercureProtocol.draft08(hub, authorizer, options()), target(8, KEY));
+        return checks(
+                MercureProtocol.draft08(hub, access(authorizer, MercureProtocol.TOKENS_08), new Presence(), options()),
+                target(8, KEY));
     }
 
     @TestFactory
     Stream<DynamicTest> draft07WithoutKeys() {
-        return checks(MercureProtocol.draft07(hub, Authorizer.OPEN, options()), target(7, null));
+        return checks(MercureProtocol.draft07(hub, Access.OPEN, new Presence(), options()), target(7, null));
     }
 
     @TestFactory
     Stream<DynamicTest> draft08WithoutKeys() {
-        return checks(MercureProtocol.draft08(hub, Authorizer.OPEN, options()), target(8, null));
+        return checks(MercureProtocol.draft08(hub, Access.OPEN, new Presence(), options()), target(8, null));
     }
 
     private static Authorizer authorizer(TokenProfile profile) {
@@ -91,9 +100,13 @@ class MercureConformanceTest {
                 profile, keys, Permit.anonymous(true, false), InstantSource.system(), ForkJoinPool.commonPool());
     }
 
+    private static Access access(Authorizer authorizer, TokenSources sources) {
+        return new Access(authorizer, sources, AllowedOrigins.of(List.of(ORIGIN)), InstantSource.system(), Caps.NONE);
+    }
+
     private static MercureOptions options() {
         return MercureOptions.DEFAULT
-                .withOrigins(List.of(ORIGIN), List.of(ORIGIN))
+                .withOrigins(List.of(ORIGIN))
                 .withSubscriptions(true)
                 .withTimes(1, 1_000, 3_600);
     }

@@ -1,60 +1,78 @@
 package dev.pharos.protocol.mercure;
 
+import dev.pharos.auth.Permit;
 import dev.pharos.hub.Hub;
 import dev.pharos.log.Event;
-import java.util.ArrayList;
+import dev.pharos.presence.LiveSubscription;
+import dev.pharos.presence.Presence;
+import dev.pharos.url.Url;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
 
 /**
- * The subscriptions of all streams there are, and the private events that tell of their beginning and end. Thread-safe;
- * bounded by the number of streams.
+ * Who reads what, as a draft tells it: from the registry that all protocols of the hub share, those whose match type the
+ * draft knows; with private events for everybody who comes and goes. Thread-safe.
  */
-final class ActiveSubscriptions {
+final class ActiveSubscriptions implements Presence.Listener {
+
+    private static final int MOST_LISTED = 10_000;
 
     private final Hub hub;
+    private final Presence presence;
     private final SubscriptionDocuments documents;
-    private final Map<String, Subscriber> subscribers = new ConcurrentHashMap<>();
+    private final String hubPath;
 
-    ActiveSubscriptions(Hub hub, SubscriptionDocuments documents) {
+    private ActiveSubscriptions(Hub hub, Presence presence, SubscriptionDocuments documents, Url hubUrl) {
         this.hub = hub;
+        this.presence = presence;
         this.documents = documents;
+        this.hubPath = hubUrl.path();
     }
 
-    /** A stream has begun. */
-    void add(Subscriber subscriber) {
-        subscribers.put(subscriber.id(), subscriber);
-        tell(subscriber, true);
+    /** Begins to tell, and reserves the topics of what is told. */
+    static ActiveSubscriptions of(Hub hub, Presence presence, SubscriptionDocuments documents, Url hubUrl) {
+        ActiveSubscriptions active = new ActiveSubscriptions(hub, presence, documents, hubUrl);
+        presence.reserve(new ReservedNamespace(hubUrl)::contains);
+        presence.listen(active);
+        return active;
     }
 
-    /** A stream has ended. */
-    void remove(Subscriber subscriber) {
-        if (subscribers.remove(subscriber.id(), subscriber)) {
-            tell(subscriber, false);
-        }
+    /** A connection that may subscribe. */
+    Presence.Member member() {
+        return presence.member();
     }
 
-    /** All there are, in no particular order. */
-    List<Subscriber> all() {
-        return List.copyOf(subscribers.values());
+    /** The subscriptions of a connection. */
+    static List<LiveSubscription> of(Presence.Member member, List<Matcher> matchers, Permit permit) {
+        return matchers.stream()
+                .map(matcher -> new LiveSubscription(
+                        member.subscriber(), matcher.type(), matcher.text(), permit.payload(matcher.text())))
+                .toList();
     }
 
-    @Nullable
-    Subscriber find(String id) {
-        return subscribers.get(id);
+    /** Those of this moment for which something holds, in no particular order. */
+    List<LiveSubscription> list(Predicate<LiveSubscription> which) {
+        return presence.list(subscription -> documents.tellsOf(subscription) && which.test(subscription), MOST_LISTED);
     }
 
-    private void tell(Subscriber subscriber, boolean active) {
-        List<Event> events = new ArrayList<>(subscriber.matchers().size());
-        for (Matcher matcher : subscriber.matchers()) {
-            events.add(Event.on(documents.path(subscriber, matcher))
+    @Override
+    public void joined(LiveSubscription subscription) {
+        tell(subscription, true);
+    }
+
+    @Override
+    public void left(LiveSubscription subscription) {
+        tell(subscription, false);
+    }
+
+    private void tell(LiveSubscription subscription, boolean active) {
+        if (documents.tellsOf(subscription)) {
+            // What cannot be kept is not told: the list stays right.
+            hub.publish(List.of(Event.on(documents.path(hubPath, subscription))
                     .type(documents.eventType())
-                    .data(documents.event(subscriber, matcher, active))
+                    .data(documents.event(hubPath, subscription, active))
                     .isPrivate(true)
-                    .build());
+                    .build()));
         }
-        hub.publish(events); // what cannot be kept is not told: the list stays right
     }
 }

@@ -1,7 +1,6 @@
 package dev.pharos.protocol.mercure;
 
 import dev.pharos.auth.RefusedException;
-import dev.pharos.auth.TokenSources;
 import dev.pharos.http.Headers;
 import dev.pharos.http.LastEventId;
 import dev.pharos.http.Parameters;
@@ -26,9 +25,6 @@ sealed interface Draft permits Draft07, Draft08 {
 
     /** The methods of the hub's URL. */
     String methods();
-
-    /** Where tokens are unless the operator says otherwise. */
-    TokenSources tokenSources();
 
     /** The matchers that a request names, each once. */
     Set<Matcher> matchers(Parameters url, Parameters body);

@@ -2,13 +2,11 @@ package dev.pharos.protocol.mercure;
 
 import dev.pharos.auth.Challenge;
 import dev.pharos.auth.RefusedException;
-import dev.pharos.auth.TokenSources;
 import dev.pharos.http.Headers;
 import dev.pharos.http.Parameters;
 import dev.pharos.http.Response;
 import dev.pharos.hub.SelectorLanguage;
 import dev.pharos.url.Url;
-import java.util.List;
 import java.util.Set;
 
 /** Draft 07, which hubs up to version 0.24 speak and nearly all clients. */
@@ -21,11 +19,6 @@ record Draft07() implements Draft {
     @Override
     public String methods() {
         return "GET, HEAD, POST, OPTIONS";
-    }
-
-    @Override
-    public TokenSources tokenSources() {
-        return new TokenSources(List.of(TokenSources.COOKIE), true);
     }
 
     @Override

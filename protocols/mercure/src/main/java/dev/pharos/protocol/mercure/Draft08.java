@@ -2,7 +2,6 @@ package dev.pharos.protocol.mercure;
 
 import dev.pharos.auth.Challenge;
 import dev.pharos.auth.RefusedException;
-import dev.pharos.auth.TokenSources;
 import dev.pharos.http.Headers;
 import dev.pharos.http.LastEventId;
 import dev.pharos.http.Parameters;
@@ -19,8 +18,6 @@ import java.util.Set;
 /** Draft 08, which hubs from version 1.0 speak. */
 record Draft08() implements Draft {
 
-    /** The cookie that the draft recommends. */
-    static final String COOKIE = "__Secure-mercure_access_token";
     /** The type of the hub's own events. */
     static final String HUB_TYPE = "mercure";
 
@@ -31,11 +28,6 @@ record Draft08() implements Draft {
     @Override
     public String methods() {
         return "GET, HEAD, QUERY, POST, OPTIONS";
-    }
-
-    @Override
-    public TokenSources tokenSources() {
-        return new TokenSources(List.of(COOKIE), false);
     }
 
     @Override

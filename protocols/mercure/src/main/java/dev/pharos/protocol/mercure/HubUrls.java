@@ -24,6 +24,11 @@ record HubUrls(List<Url> known, String path) {
         return known.isEmpty() ? local(request, host) : known.getFirst();
     }
 
+    /** The URL that does not depend on a request; of its parts only the path counts if there is no public URL. */
+    Url usual() {
+        return known.isEmpty() ? Url.of("http://localhost" + path) : known.getFirst();
+    }
+
     private static String authority(Url url) {
         return url.port() < 0 ? url.hostname() : url.hostname() + ":" + url.port();
     }

@@ -1,9 +1,7 @@
 package dev.pharos.protocol.mercure;
 
-import dev.pharos.auth.TokenSources;
 import dev.pharos.url.Url;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What an operator may choose of the Mercure protocol.
@@ -12,9 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param publicUrls the URLs clients know the hub by, the first being the usual one; empty if they are the address they
  *     connect to
  * @param allowedOrigins origins of other sites whose pages may read and publish; or {@code *}
- * @param publishOrigins origins of other sites whose pages may publish by a cookie alone; one star may stand for a part of
- *     the host name
- * @param tokens where in a request tokens may be; null for what the draft says
  * @param heartbeatSeconds the longest silence of a stream
  * @param retryMillis the reconnection time readers are given when the hub ends their stream, spread by chance
  * @param lifetimeSeconds how long a stream lasts at most, spread by chance; 0 for no limit of its own
@@ -27,8 +22,6 @@ public record MercureOptions(
         String path,
         List<Url> publicUrls,
         List<String> allowedOrigins,
-        List<String> publishOrigins,
-        @Nullable TokenSources tokens,
         int heartbeatSeconds,
         long retryMillis,
         int lifetimeSeconds,
@@ -40,14 +33,13 @@ public record MercureOptions(
     public static final String WELL_KNOWN = "/.well-known/mercure";
 
     /** At the well-known path, for pages of its own origin, with a heartbeat each 15 s and streams of half a day. */
-    public static final MercureOptions DEFAULT = new MercureOptions(
-            WELL_KNOWN, List.of(), List.of(), List.of(), null, 15, 2_000, 12 * 3_600, false, 403, List.of());
+    public static final MercureOptions DEFAULT =
+            new MercureOptions(WELL_KNOWN, List.of(), List.of(), 15, 2_000, 12 * 3_600, false, 403, List.of());
 
     /** Checks its parts. */
     public MercureOptions {
         publicUrls = List.copyOf(publicUrls);
         allowedOrigins = List.copyOf(allowedOrigins);
-        publishOrigins = List.copyOf(publishOrigins);
         authorizationServers = List.copyOf(authorizationServers);
         if (!path.startsWith("/") || path.endsWith("/") || path.indexOf('*') >= 0) {
             throw new IllegalArgumentException("a path begins with '/' and does not end with it, got '" + path + "'");
@@ -66,30 +58,12 @@ public record MercureOptions(
         }
     }
 
-    /** These options with tokens in other places. */
-    public MercureOptions withTokens(TokenSources sources) {
-        return new MercureOptions(
-                path,
-                publicUrls,
-                allowedOrigins,
-                publishOrigins,
-                sources,
-                heartbeatSeconds,
-                retryMillis,
-                lifetimeSeconds,
-                subscriptions,
-                forbidden,
-                authorizationServers);
-    }
-
     /** These options at another path. */
     public MercureOptions withPath(String other) {
         return new MercureOptions(
                 other,
                 publicUrls,
                 allowedOrigins,
-                publishOrigins,
-                tokens,
                 heartbeatSeconds,
                 retryMillis,
                 lifetimeSeconds,
@@ -104,8 +78,6 @@ public record MercureOptions(
                 path,
                 urls,
                 allowedOrigins,
-                publishOrigins,
-                tokens,
                 heartbeatSeconds,
                 retryMillis,
                 lifetimeSeconds,
@@ -114,14 +86,12 @@ public record MercureOptions(
                 authorizationServers);
     }
 
-    /** These options with other origins, for reading and for publishing by cookie. */
-    public MercureOptions withOrigins(List<String> allowed, List<String> publish) {
+    /** These options with other origins. */
+    public MercureOptions withOrigins(List<String> allowed) {
         return new MercureOptions(
                 path,
                 publicUrls,
                 allowed,
-                publish,
-                tokens,
                 heartbeatSeconds,
                 retryMillis,
                 lifetimeSeconds,
@@ -136,8 +106,6 @@ public record MercureOptions(
                 path,
                 publicUrls,
                 allowedOrigins,
-                publishOrigins,
-                tokens,
                 heartbeatSeconds,
                 retryMillis,
                 lifetimeSeconds,
@@ -152,8 +120,6 @@ public record MercureOptions(
                 path,
                 publicUrls,
                 allowedOrigins,
-                publishOrigins,
-                tokens,
                 heartbeat,
                 retry,
                 lifetime,

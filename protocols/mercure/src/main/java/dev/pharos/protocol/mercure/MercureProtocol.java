@@ -1,10 +1,9 @@
 package dev.pharos.protocol.mercure;
 
-import dev.pharos.auth.Authorizer;
-import dev.pharos.auth.Credentials;
-import dev.pharos.auth.Permit;
+import dev.pharos.auth.Access;
+import dev.pharos.auth.Caller;
+import dev.pharos.auth.Caps;
 import dev.pharos.auth.RefusedException;
-import dev.pharos.auth.RefusedException.Reason;
 import dev.pharos.auth.TokenSources;
 import dev.pharos.http.AllowedOrigins;
 import dev.pharos.http.BadParameterException;
@@ -18,11 +17,12 @@ import dev.pharos.http.Response;
 import dev.pharos.http.Routes;
 import dev.pharos.http.UploadMemory;
 import dev.pharos.hub.Hub;
+import dev.pharos.log.Event;
+import dev.pharos.presence.Presence;
 import dev.pharos.url.Url;
-import java.time.InstantSource;
-import java.util.UUID;
-import java.util.concurrent.CompletionException;
-import java.util.function.Supplier;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,78 +33,71 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MercureProtocol implements Handler {
 
+    /** Where tokens of draft 07 are: also in the query, which puts them into the logs of everything in between. */
+    public static final TokenSources TOKENS_07 = new TokenSources(List.of(TokenSources.COOKIE), true);
+    /** Where tokens of draft 08 are. */
+    public static final TokenSources TOKENS_08 = new TokenSources(List.of("__Secure-mercure_access_token"), false);
+
     private final Hub hub;
     private final Draft draft;
-    private final Authorizer authorizer;
+    private final Access access;
+    private final Presence presence;
     private final MercureOptions options;
-    private final InstantSource clock;
     private final UploadMemory uploads;
-    private final Supplier<String> names;
-    private final TokenSources tokens;
     private final Cors cors;
-    private final AllowedOrigins publishers;
     private final HubUrls urls;
-    private final ActiveSubscriptions subscriptions;
-    private final SubscriptionApi api;
+    /** Null if they are not told of. */
+    private final @Nullable ActiveSubscriptions subscriptions;
+
+    private final @Nullable SubscriptionApi api;
     private final Publishing publishing;
 
     MercureProtocol(
-            Hub hub,
-            Draft draft,
-            Authorizer authorizer,
-            MercureOptions options,
-            InstantSource clock,
-            UploadMemory uploads,
-            Supplier<String> names) {
+            Hub hub, Draft draft, Access access, Presence presence, MercureOptions options, UploadMemory uploads) {
         this.hub = hub;
         this.draft = draft;
-        this.authorizer = authorizer;
+        this.access = access;
+        this.presence = presence;
         this.options = options;
-        this.clock = clock;
         this.uploads = uploads;
-        this.names = names;
-        tokens = options.tokens() == null ? draft.tokenSources() : options.tokens();
         cors = new Cors(
                 AllowedOrigins.of(options.allowedOrigins()),
                 "Link, ETag, Retry-After, " + draft.cursorField(),
                 draft.methods(),
                 "Authorization, Cache-Control, Content-Type, Last-Event-ID");
-        publishers = AllowedOrigins.of(options.publishOrigins());
         urls = new HubUrls(options.publicUrls(), options.path());
-        subscriptions = new ActiveSubscriptions(hub, draft.documents());
-        api = new SubscriptionApi(subscriptions, draft, hub.log());
+        subscriptions =
+                options.subscriptions() ? ActiveSubscriptions.of(hub, presence, draft.documents(), urls.usual()) : null;
+        api = subscriptions == null ? null : new SubscriptionApi(subscriptions, draft, hub.log());
         publishing = new Publishing(this);
     }
 
-    /** Draft 07 over a hub. */
-    public static MercureProtocol draft07(Hub hub, Authorizer authorizer, MercureOptions options) {
-        return of(hub, new Draft07(), authorizer, options);
+    /**
+     * Draft 07 over a hub.
+     *
+     * @param presence who reads what, in all protocols of the hub
+     */
+    public static MercureProtocol draft07(Hub hub, Access access, Presence presence, MercureOptions options) {
+        return new MercureProtocol(hub, new Draft07(), access, presence, options, UploadMemory.ofHeap());
     }
 
-    /** Draft 08 over a hub. */
-    public static MercureProtocol draft08(Hub hub, Authorizer authorizer, MercureOptions options) {
-        return of(hub, new Draft08(), authorizer, options);
-    }
-
-    private static MercureProtocol of(Hub hub, Draft draft, Authorizer authorizer, MercureOptions options) {
-        return new MercureProtocol(
-                hub,
-                draft,
-                authorizer,
-                options,
-                InstantSource.system(),
-                UploadMemory.ofHeap(),
-                () -> "urn:uuid:" + UUID.randomUUID());
+    /**
+     * Draft 08 over a hub.
+     *
+     * @param presence who reads what, in all protocols of the hub
+     */
+    public static MercureProtocol draft08(Hub hub, Access access, Presence presence, MercureOptions options) {
+        return new MercureProtocol(hub, new Draft08(), access, presence, options, UploadMemory.ofHeap());
     }
 
     /** Adds its paths to routes. */
     public void mount(Routes.Builder routes) {
         routes.at(options.path(), this);
         routes.at(options.path() + "/*", this);
-        if (draft instanceof Draft08 && !authorizer.isOpen()) {
+        if (draft instanceof Draft08 && !access.isOpen()) {
             routes.at(
                     Metadata.path(options.path()),
-                    (request, reply) -> reply.send(Metadata.answer(request, options, tokens, urls.of(request))
+                    (request, reply) -> reply.send(Metadata.answer(request, options, access.sources(), urls.of(request))
                             .with(cors.answer(request))));
         }
     }
@@ -128,7 +121,7 @@ public final class MercureProtocol implements Handler {
 
     private boolean isSubscriptions(String suffix) {
         String segment = SubscriptionDocuments.SEGMENT;
-        return options.subscriptions() && (suffix.equals(segment) || suffix.startsWith(segment + "/"));
+        return api != null && (suffix.equals(segment) || suffix.startsWith(segment + "/"));
     }
 
     private void hubUrl(Request request, Reply reply, Headers allowed) {
@@ -155,32 +148,27 @@ public final class MercureProtocol implements Handler {
     }
 
     private void subscribe(Request request, Reply reply, Headers allowed, boolean query) {
-        authorized(request, reply, allowed, (credentials, permit) -> {
-            if (!permit.mayRead()) {
-                throw refused(credentials, "reading this hub");
-            }
+        admit(request, reply, allowed, caller -> {
+            caller.requireRead();
             Parameters url = Parameters.ofQuery(request.query(), Draft.MOST_PARAMETERS);
             if (!query) {
-                read(request, reply, allowed, permit, url, Parameters.NONE);
+                read(request, reply, allowed, caller, url, Parameters.NONE);
             } else if (Form.isForm(request)) {
-                Form.read(this, request, reply, allowed, body -> read(request, reply, allowed, permit, url, body));
+                Form.read(this, request, reply, allowed, body -> read(request, reply, allowed, caller, url, body));
             } else {
                 throw new BadRequestException("the body of QUERY is application/x-www-form-urlencoded");
             }
         });
     }
 
-    private void read(Request request, Reply reply, Headers allowed, Permit permit, Parameters url, Parameters body) {
-        Url hubUrl = urls.of(request);
-        Wish wish = draft.wish(request, url, body, hub.limits(), hubUrl);
+    private void read(Request request, Reply reply, Headers allowed, Caller caller, Parameters url, Parameters body) {
+        Wish wish = draft.wish(request, url, body, hub.limits(), urls.of(request));
         if (request.method().equals("HEAD")) {
             reply.send(MercureStream.head(allowed));
             return;
         }
-        Subscriber subscriber = options.subscriptions()
-                ? new Subscriber(names.get(), hubUrl.path(), wish.matchers(), permit.payloads())
-                : null;
-        new MercureStream(this, request, reply, allowed, wish, subscriber).start(wish, permit);
+        Caps.Lease lease = access.caps().enter(request, caller);
+        new MercureStream(this, request, reply, allowed, wish, caller, lease).start();
     }
 
     private void list(Request request, Reply reply, Headers allowed, String suffix) {
@@ -196,71 +184,54 @@ public final class MercureProtocol implements Handler {
             }
         }
         Url hubUrl = urls.of(request);
-        SubscriptionApi.Target target = api.target(hubUrl, suffix);
+        SubscriptionApi known = Objects.requireNonNull(api);
+        SubscriptionApi.Target target = known.target(hubUrl, suffix);
         if (target == null) {
             throw new BadRequestException(404, "there is no such list of subscriptions");
         }
-        authorized(request, reply, allowed, (credentials, permit) -> {
-            if (!permit.subscribe().selects(target.path())) {
-                throw refused(credentials, "asking for these subscriptions");
+        admit(request, reply, allowed, caller -> {
+            if (!caller.permit().subscribe().selects(target.path())) {
+                throw caller.lacks("to see these subscriptions takes a token that grants reading this path");
             }
-            reply.send(api.answer(request, target, hubUrl).with(allowed));
+            reply.send(known.answer(request, target, hubUrl).with(allowed));
         });
     }
 
-    /** What to do with a permit; may throw what {@link #answering} knows. */
-    interface Action {
-        void with(@Nullable Credentials credentials, Permit permit);
-    }
+    /**
+     * Serves a request when it is known who sent it.
+     *
+     * @param service may throw what {@link #answering} answers
+     */
+    void admit(Request request, Reply reply, Headers allowed, Consumer<Caller> service) {
+        access.decide(request, new Access.Decision() {
+            @Override
+            public void permitted(Caller caller) {
+                answering(request, reply, allowed, () -> service.accept(caller));
+            }
 
-    /** Finds out what the sender may do, and goes on with that on the loop. */
-    void authorized(Request request, Reply reply, Headers allowed, Action action) {
-        Credentials credentials = tokens.of(request);
-        if (credentials != null
-                && credentials.source() == Credentials.Source.COOKIE
-                && request.method().equals("POST")) {
-            refuseForeign(request);
-        }
-        authorizer.authorize(credentials).whenComplete((permit, failure) -> {
-            Runnable then = () -> answering(request, reply, allowed, () -> {
-                if (failure != null) {
-                    throw thrown(failure);
-                }
-                action.with(credentials, permit);
-            });
-            if (request.loop().inLoop()) {
-                then.run();
-            } else {
-                request.loop().execute(then);
+            @Override
+            public void refused(RefusedException why) {
+                reply.send(refusal(request, why).with(allowed));
             }
         });
     }
 
-    /** A page of another site can make a browser send the cookie; it cannot make it lie about where the page is from. */
-    private void refuseForeign(Request request) {
-        String origin = request.header("Origin");
-        if (origin == null) {
-            String referer = request.header("Referer");
-            Url page = referer == null ? null : Url.parse(referer, null);
-            origin = page == null || !page.isSpecial() ? null : page.origin();
-        }
-        if (origin == null || !publishers.accepts(origin, request)) {
-            throw new RefusedException(
-                    Reason.INVALID_REQUEST,
-                    "a publish by a cookie needs an 'Origin' or 'Referer' of a site that may publish");
+    /** Refuses a publish by cookie from a page of a site that may not. */
+    void requireOwnPage(Request request, Caller caller) {
+        access.requireOwnPage(request, caller, cors.allowed());
+    }
+
+    /** Refuses events that only the hub itself may publish, whatever protocol they are of. */
+    void checkNotReserved(Event event) {
+        for (String topic : event.topics()) {
+            if (presence.isReserved(topic)) {
+                throw new BadRequestException("a topic is reserved for what the hub tells of subscriptions");
+            }
         }
     }
 
-    static RefusedException refused(@Nullable Credentials credentials, String what) {
-        return credentials == null
-                ? new RefusedException(Reason.MISSING, what + " takes a token")
-                : new RefusedException(Reason.INSUFFICIENT, "the token does not grant " + what);
-    }
-
-    private static RuntimeException thrown(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
+    private Response refusal(Request request, RefusedException why) {
+        return draft.refusal(why, options, urls.of(request));
     }
 
     /** Runs a part of answering, and answers what it refuses. */
@@ -272,7 +243,7 @@ public final class MercureProtocol implements Handler {
         } catch (BadParameterException bad) {
             reply.send(Response.text(400, String.valueOf(bad.getMessage())).with(allowed));
         } catch (RefusedException refused) {
-            reply.send(draft.refusal(refused, options, urls.of(request)).with(allowed));
+            reply.send(refusal(request, refused).with(allowed));
         }
     }
 
@@ -294,14 +265,16 @@ public final class MercureProtocol implements Handler {
         return options;
     }
 
-    InstantSource clock() {
-        return clock;
+    Access access() {
+        return access;
     }
 
     UploadMemory uploads() {
         return uploads;
     }
 
+    /** Null if they are not told of. */
+    @Nullable
     ActiveSubscriptions subscriptions() {
         return subscriptions;
     }

@@ -1,5 +1,7 @@
 package dev.pharos.protocol.mercure;
 
+import dev.pharos.auth.Caller;
+import dev.pharos.auth.Caps;
 import dev.pharos.auth.Permit;
 import dev.pharos.http.Encoded;
 import dev.pharos.http.Headers;
@@ -12,8 +14,10 @@ import dev.pharos.hub.DeliveryMode;
 import dev.pharos.hub.Interest;
 import dev.pharos.hub.Notice;
 import dev.pharos.hub.Start;
+import dev.pharos.presence.Presence;
 import dev.pharos.sse.SseEncoder;
 import dev.pharos.stream.EventStream;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The stream of one subscriber. */
@@ -35,7 +39,12 @@ final class MercureStream extends EventStream {
     private final Reply reply;
     private final Headers cors;
     private final @Nullable String cursor;
-    private final @Nullable Subscriber subscriber;
+    /** What is needed until the stream is open, then let go. */
+    private @Nullable Wish wish;
+
+    private final Permit permit;
+    private final Caps.@Nullable Lease lease;
+    private final Presence.@Nullable Member member;
 
     MercureStream(
             MercureProtocol protocol,
@@ -43,27 +52,32 @@ final class MercureStream extends EventStream {
             Reply reply,
             Headers cors,
             Wish wish,
-            @Nullable Subscriber subscriber) {
+            Caller caller,
+            Caps.@Nullable Lease lease) {
         super(protocol.hub(), request.loop(), protocol.options().heartbeatSeconds());
         this.protocol = protocol;
         this.reply = reply;
         this.cors = cors;
         this.cursor = wish.cursor();
-        this.subscriber = subscriber;
+        this.wish = wish;
+        this.permit = caller.permit();
+        this.lease = lease;
+        ActiveSubscriptions active = protocol.subscriptions();
+        this.member = active == null ? null : active.member();
     }
 
-    void start(Wish wish, Permit permit) {
+    void start() {
         reply.onAbort(this::onClose);
         if (permit.expires()) {
-            long left = permit.expiresAtMillis() - protocol.clock().millis();
+            long left = protocol.access().remainingMillis(permit);
             endWithin(left - Math.min(MARGIN_MILLIS, left / 5));
         }
         int lifetime = protocol.options().lifetimeSeconds();
         if (lifetime > 0) {
             endWithin(hub().jitter(lifetime * 750L));
         }
-        Interest interest =
-                new Interest(wish.selectors(), permit.subscribe(), MercureFormat.INSTANCE, DeliveryMode.ALL);
+        Interest interest = new Interest(
+                Objects.requireNonNull(wish).selectors(), permit.subscribe(), MercureFormat.INSTANCE, DeliveryMode.ALL);
         open(interest, new Start(cursor, 0, false));
     }
 
@@ -75,9 +89,11 @@ final class MercureStream extends EventStream {
         }
         ResponseStream stream = reply.stream(200, headers, this);
         stream.write(COMMENT);
-        if (subscriber != null) {
-            protocol.subscriptions().add(subscriber);
+        if (member != null) {
+            member.join(
+                    ActiveSubscriptions.of(member, Objects.requireNonNull(wish).matchers(), permit));
         }
+        wish = null;
         return stream;
     }
 
@@ -112,8 +128,11 @@ final class MercureStream extends EventStream {
 
     @Override
     protected void onEnded() {
-        if (subscriber != null) {
-            protocol.subscriptions().remove(subscriber);
+        if (member != null) {
+            member.leave();
+        }
+        if (lease != null) {
+            lease.close();
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.pharos.protocol.mercure;
 
-import dev.pharos.auth.Credentials;
-import dev.pharos.auth.Permit;
+import dev.pharos.auth.Caller;
+import dev.pharos.auth.Caps;
 import dev.pharos.http.Headers;
 import dev.pharos.http.Parameters;
 import dev.pharos.http.Reply;
@@ -10,11 +10,9 @@ import dev.pharos.http.Response;
 import dev.pharos.hub.Hub;
 import dev.pharos.log.Event;
 import dev.pharos.log.LogFullException;
-import dev.pharos.url.Url;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
 
 /** Publishing by POST of a form. */
 final class Publishing {
@@ -32,31 +30,25 @@ final class Publishing {
             reply.send(protocol.unavailable("the hub is stopping").with(cors));
             return;
         }
-        protocol.authorized(request, reply, cors, (credentials, permit) -> {
-            if (permit.publish().isNone()) {
-                throw MercureProtocol.refused(credentials, "publishing");
-            }
+        protocol.admit(request, reply, cors, caller -> {
+            protocol.requireOwnPage(request, caller);
+            caller.requirePublish();
             if (!Form.isForm(request)) {
                 throw new BadRequestException(
                         "Missing \"topic\" parameter: the body is not application/x-www-form-urlencoded");
             }
-            Form.read(protocol, request, reply, cors, form -> publish(request, reply, cors, credentials, permit, form));
+            Form.read(protocol, request, reply, cors, form -> publish(request, reply, cors, caller, form));
         });
     }
 
-    private void publish(
-            Request request,
-            Reply reply,
-            Headers cors,
-            @Nullable Credentials credentials,
-            Permit permit,
-            Parameters form) {
+    private void publish(Request request, Reply reply, Headers cors, Caller caller, Parameters form) {
         Hub hub = protocol.hub();
-        Url hubUrl = protocol.urlOf(request);
-        Event event = PublishForm.event(form, protocol.draft(), new ReservedNamespace(hubUrl), hub.limits());
-        if (!permit.mayPublish(event.topics())) {
-            throw MercureProtocol.refused(credentials, "publishing to all of these topics");
-        }
+        ReservedNamespace reserved = new ReservedNamespace(protocol.urlOf(request));
+        Event event = PublishForm.event(form, protocol.draft(), reserved, hub.limits());
+        protocol.checkNotReserved(event);
+        caller.requirePublish(event.topics());
+        Caps caps = protocol.access().caps();
+        caps.publish(caps.publisher(request, caller));
         hub.publish(List.of(event)).whenComplete((entries, failure) -> {
             Response answer = failure == null
                     ? new Response(200, id, entries.getFirst().id().getBytes(StandardCharsets.UTF_8))

@@ -6,12 +6,14 @@ import dev.pharos.http.Response;
 import dev.pharos.log.Cursor;
 import dev.pharos.log.Event;
 import dev.pharos.log.EventLog;
+import dev.pharos.presence.LiveSubscription;
 import dev.pharos.url.MatchTypes;
 import dev.pharos.url.Url;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The list of active subscriptions as resources: all, those of a selector, and one. */
@@ -37,7 +39,15 @@ final class SubscriptionApi {
     record Target(
             String path,
             @Nullable Matcher matcher,
-            @Nullable String subscriber) {}
+            @Nullable String subscriber) {
+
+        boolean selects(LiveSubscription subscription) {
+            return (matcher == null
+                            || (matcher.type().equals(subscription.matchType())
+                                    && matcher.text().equals(subscription.selector())))
+                    && (subscriber == null || subscriber.equals(subscription.subscriber()));
+        }
+    }
 
     /**
      * Reads what follows the hub's path.
@@ -75,16 +85,14 @@ final class SubscriptionApi {
             return Response.empty(304, headers);
         }
         SubscriptionDocuments documents = draft.documents();
+        List<LiveSubscription> found = active.list(target::selects);
         byte[] body;
         if (target.subscriber == null) {
-            body = documents.collection(target.path, active.all(), target.matcher, lastEventId);
+            body = documents.collection(hubUrl.path(), target.path, found, lastEventId);
+        } else if (found.isEmpty()) {
+            return Response.text(404, "there is no such subscription now");
         } else {
-            Subscriber subscriber = active.find(target.subscriber);
-            Matcher matcher = target.matcher;
-            if (subscriber == null || matcher == null || !subscriber.matchers().contains(matcher)) {
-                return Response.text(404, "there is no such subscription now");
-            }
-            body = documents.single(subscriber, matcher, lastEventId);
+            body = documents.single(hubUrl.path(), found.getFirst(), lastEventId);
         }
         return new Response(200, headers.with("Content-Type", documents.mediaType()), body);
     }

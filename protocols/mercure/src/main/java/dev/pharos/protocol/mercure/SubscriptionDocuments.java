@@ -1,5 +1,7 @@
 package dev.pharos.protocol.mercure;
 
+import dev.pharos.presence.LiveSubscription;
+import dev.pharos.url.MatchTypes;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,64 +42,66 @@ enum SubscriptionDocuments {
         return eventType;
     }
 
+    /** Whether subscriptions of this match type are told of. */
+    boolean tellsOf(LiveSubscription subscription) {
+        return this == DRAFT_07 ? subscription.matchType().isEmpty() : MatchTypes.isMatchType(subscription.matchType());
+    }
+
     /** The path of a subscription, which is its name, and the topic of what is told about it. */
-    String path(Subscriber subscriber, Matcher matcher) {
-        String type = this == DRAFT_07 ? "" : encoded(matcher.type()) + "/";
-        return subscriber.hubPath() + SEGMENT + "/" + type + encoded(matcher.text()) + "/" + encoded(subscriber.id());
+    String path(String hubPath, LiveSubscription subscription) {
+        String type = this == DRAFT_07 ? "" : encoded(subscription.matchType()) + "/";
+        return hubPath + SEGMENT + "/" + type + encoded(subscription.selector()) + "/"
+                + encoded(subscription.subscriber());
     }
 
     /** The data of the event that a subscription begins or ends. */
-    String event(Subscriber subscriber, Matcher matcher, boolean active) {
+    String event(String hubPath, LiveSubscription subscription, boolean active) {
         return new String(
                 Json.object(json -> {
                     context(json);
-                    subscription(json, subscriber, matcher, active);
+                    subscription(json, hubPath, subscription, active);
                 }),
                 StandardCharsets.UTF_8);
     }
 
     /** One active subscription. */
-    byte[] single(Subscriber subscriber, Matcher matcher, String lastEventId) {
+    byte[] single(String hubPath, LiveSubscription subscription, String lastEventId) {
         return Json.object(json -> {
             context(json);
-            subscription(json, subscriber, matcher, true);
+            subscription(json, hubPath, subscription, true);
             lastEventId(json, lastEventId);
         });
     }
 
     /** Active subscriptions, at a path. */
-    byte[] collection(String path, List<Subscriber> subscribers, @Nullable Matcher only, String lastEventId) {
+    byte[] collection(String hubPath, String path, List<LiveSubscription> subscriptions, String lastEventId) {
         return Json.object(json -> {
             context(json);
             json.writeStringProperty("id", path);
             json.writeStringProperty("type", many);
             lastEventId(json, lastEventId);
             json.writeArrayPropertyStart("subscriptions");
-            for (Subscriber subscriber : subscribers) {
-                for (Matcher matcher : subscriber.matchers()) {
-                    if (only == null || only.equals(matcher)) {
-                        json.writeStartObject();
-                        subscription(json, subscriber, matcher, true);
-                        json.writeEndObject();
-                    }
-                }
+            for (LiveSubscription subscription : subscriptions) {
+                json.writeStartObject();
+                subscription(json, hubPath, subscription, true);
+                json.writeEndObject();
             }
             json.writeEndArray();
         });
     }
 
-    private void subscription(JsonGenerator json, Subscriber subscriber, Matcher matcher, boolean active) {
-        json.writeStringProperty("id", path(subscriber, matcher));
+    private void subscription(JsonGenerator json, String hubPath, LiveSubscription subscription, boolean active) {
+        json.writeStringProperty("id", path(hubPath, subscription));
         json.writeStringProperty("type", one);
         if (this == DRAFT_07) {
-            json.writeStringProperty("topic", matcher.text());
+            json.writeStringProperty("topic", subscription.selector());
         } else {
-            json.writeStringProperty("match_type", matcher.type());
-            json.writeStringProperty("match", matcher.text());
+            json.writeStringProperty("match_type", subscription.matchType());
+            json.writeStringProperty("match", subscription.selector());
         }
-        json.writeStringProperty("subscriber", subscriber.id());
+        json.writeStringProperty("subscriber", subscription.subscriber());
         json.writeBooleanProperty("active", active);
-        String payload = subscriber.payloads().of(matcher.text());
+        String payload = subscription.payload();
         if (payload != null) {
             json.writeName("payload");
             json.writeRawValue(payload);

@@ -2,8 +2,11 @@ package dev.pharos.protocol.mercure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pharos.auth.Access;
 import dev.pharos.auth.Authorizer;
+import dev.pharos.auth.Caps;
 import dev.pharos.auth.Permit;
+import dev.pharos.http.AllowedOrigins;
 import dev.pharos.http.UploadMemory;
 import dev.pharos.hub.Hub;
 import dev.pharos.hub.Limits;
@@ -13,6 +16,7 @@ import dev.pharos.log.Event;
 import dev.pharos.log.EventLog;
 import dev.pharos.log.LogException;
 import dev.pharos.log.MemoryLog;
+import dev.pharos.presence.Presence;
 import dev.pharos.testkit.ManualClock;
 import dev.pharos.testkit.ManualLoop;
 import java.lang.reflect.Proxy;
@@ -85,8 +89,8 @@ class StreamTest {
     }
 
     private MercureProtocol protocol(Draft draft, MercureOptions options, Authorizer authorizer) {
-        return new MercureProtocol(
-                hub, draft, authorizer, options, () -> NOW, new UploadMemory(1 << 20), () -> "urn:uuid:1");
+        Access access = new Access(authorizer, MercureProtocol.TOKENS_07, AllowedOrigins.NONE, () -> NOW, Caps.NONE);
+        return new MercureProtocol(hub, draft, access, new Presence(), options, new UploadMemory(1 << 20));
     }
 
     private FakeExchange get(MercureProtocol protocol, String query, String... lines) {
