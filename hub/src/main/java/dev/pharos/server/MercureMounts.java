@@ -22,8 +22,7 @@ final class MercureMounts {
      * @param tokens who judges the tokens of a place, and where in a request they are
      * @param presence who reads what, in all protocols
      */
-    static void add(
-            Routes.Builder routes, Hub hub, Configuration configuration, Tokens tokens, Presence presence) {
+    static void add(Routes.Builder routes, Hub hub, Configuration configuration, Tokens tokens, Presence presence) {
         for (Mount mount : configuration.mercure()) {
             MercureOptions options = options(configuration, mount);
             MercureProtocol protocol = mount.draft() == Mount.Draft.D07
