@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             "",
             "/echo/websocket returns every WebSocket message, text or binary, up to 16 MiB and 65,536 fragments.",
             "/echo, /disabled_websocket_echo, /cookie_needed_echo and /close are the services of the SockJS suite.",
+            "/engine.io/ and /socket.io/ are what the Engine.IO 4 and Socket.IO 5 suites want, with pings each 300 ms.",
             ""
         },
         footer = {"", "Example:", "  pharos echo --listen 127.0.0.1:9001"})

@@ -7,6 +7,7 @@ import dev.pharos.session.Handshake;
 import dev.pharos.session.Session;
 import dev.pharos.session.SessionListener;
 import java.nio.ByteBuffer;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -32,6 +33,11 @@ final class Connection extends Timed implements SessionListener {
 
     /** While so much waits to be sent, nothing more is obeyed. */
     private static final int MOST_BUFFERED = 256 << 10;
+
+    private static final int MOST_OFFSET = 128;
+    /** Ends that a client did not ask for, or may not have. */
+    private static final Set<CloseReason> RECOVERABLE =
+            EnumSet.of(CloseReason.TRANSPORT, CloseReason.IDLE, CloseReason.CLIENT, CloseReason.OVERFLOW);
 
     private final SocketIo server;
     private final PacketReader reader;
@@ -260,12 +266,89 @@ final class Connection extends Timed implements SessionListener {
     }
 
     private void join(Namespace namespace, Map<String, @Nullable Object> auth) {
+        Recovery recovery = server.recovery();
+        if (recovery == null) {
+            connected(new Socket(namespace, server.sessions().newId(), null, auth, false, this));
+        } else if (!namespace.lane(session().loop()).feed(recovery, namespace.name())) {
+            refuse(namespace);
+        } else if (!recovers(recovery, namespace, auth)) {
+            joinAnew(namespace, auth);
+        }
+    }
+
+    private void refuse(Namespace namespace) {
+        send(EncodedPacket.single(
+                Packet.Type.CONNECT_ERROR, namespace.name(), Map.of("message", "The server is full")));
+    }
+
+    private void joinAnew(Namespace namespace, Map<String, @Nullable Object> auth) {
+        String id = server.sessions().newId();
+        connected(new Socket(namespace, id, server.sessions().newId(), auth, false, this));
+    }
+
+    /** Goes on for a connection that broke, if the client names one; the socket comes when its place is found. */
+    private boolean recovers(Recovery recovery, Namespace namespace, Map<String, @Nullable Object> auth) {
+        Recoverables recoverables = server.recoverables();
+        if (recoverables == null
+                || !(auth.get("pid") instanceof String privateId)
+                || !(auth.get("offset") instanceof String offset)
+                || offset.length() > MOST_OFFSET) {
+            return false;
+        }
+        Recoverables.Kept kept = recoverables.take(namespace.name(), privateId);
+        if (kept == null) {
+            return false;
+        }
+        admitting.add(namespace.name());
+        boolean reads = LogReader.open(
+                this,
+                recovery,
+                namespace.name(),
+                offset,
+                whole -> recovered(namespace, auth, whole ? kept : null, privateId),
+                null);
+        if (!reads) {
+            admitting.remove(namespace.name());
+        }
+        return reads;
+    }
+
+    private @Nullable Socket recovered(
+            Namespace namespace,
+            Map<String, @Nullable Object> auth,
+            Recoverables.@Nullable Kept kept,
+            String privateId) {
+        admitting.remove(namespace.name());
+        if (cause != null || ended) {
+            namespace.lane(session().loop()).endFeedIfEmpty();
+            return null;
+        }
+        if (!namespace.lane(session().loop()).feed(Objects.requireNonNull(server.recovery()), namespace.name())) {
+            refuse(namespace);
+            return null;
+        }
+        if (kept == null) {
+            joinAnew(namespace, auth);
+            return null;
+        }
+        Socket socket = new Socket(namespace, kept.id(), privateId, auth, true, this).restored(kept);
+        connected(socket);
+        return socket;
+    }
+
+    private void connected(Socket socket) {
         timers().cancel(this);
         opening = null;
-        Socket socket = new Socket(namespace, server.sessions().newId(), null, auth, false, this);
+        Namespace namespace = socket.namespace();
         sockets.put(namespace.name(), socket);
         namespace.add(socket);
-        send(EncodedPacket.single(Packet.Type.CONNECT, namespace.name(), Map.of("sid", socket.id())));
+        String privateId = socket.privateId();
+        Map<String, String> payload = new LinkedHashMap<>(2);
+        payload.put("sid", socket.id());
+        if (privateId != null) {
+            payload.put("pid", privateId);
+        }
+        send(EncodedPacket.single(Packet.Type.CONNECT, namespace.name(), payload));
         namespace.onConnect(socket);
     }
 
@@ -318,8 +401,14 @@ final class Connection extends Timed implements SessionListener {
         ended = true;
         opening = null;
         timers().cancel(this);
+        CloseReason why = cause == null ? reason : cause;
+        Recoverables recoverables = server.recoverables();
         for (Socket socket : List.copyOf(sockets.values())) {
-            leave(socket, cause == null ? reason : cause);
+            String privateId = socket.privateId();
+            if (recoverables != null && privateId != null && RECOVERABLE.contains(why)) {
+                recoverables.keep(socket, privateId);
+            }
+            leave(socket, why);
         }
     }
 }

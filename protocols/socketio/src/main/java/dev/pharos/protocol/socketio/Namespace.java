@@ -134,6 +134,20 @@ public final class Namespace {
 
     /** Sends a packet to those in any of these rooms, or to all if there are none. */
     void distribute(EncodedPacket packet, Set<String> rooms, Set<String> except) {
+        Recovery recovery = server.recovery();
+        if (recovery != null) {
+            recovery.hub()
+                    .publish(List.of(LogRecord.event(name, packet, rooms, except)))
+                    .whenComplete((entries, failure) -> {
+                        if (failure != null) {
+                            LOG.log(
+                                    System.Logger.Level.ERROR,
+                                    "an event was not sent: the log did not take it",
+                                    failure);
+                        }
+                    });
+            return;
+        }
         for (NamespaceLane lane : lanes.values()) {
             if (lane.loop().inLoop()) {
                 deliver(lane, packet, rooms, except);

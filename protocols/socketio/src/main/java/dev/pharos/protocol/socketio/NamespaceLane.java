@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The sockets of one namespace on one loop, and the rooms they are in. On the loop only. */
 final class NamespaceLane {
@@ -13,6 +14,8 @@ final class NamespaceLane {
     private final EventLoop loop;
     private final Set<Socket> sockets = new LinkedHashSet<>();
     private final Map<String, Set<Socket>> rooms = new HashMap<>();
+    /** While there are sockets, if they are fed from the log. */
+    private @Nullable LogFeed feed;
 
     NamespaceLane(EventLoop loop) {
         this.loop = loop;
@@ -22,8 +25,21 @@ final class NamespaceLane {
         return loop;
     }
 
-    boolean isEmpty() {
-        return sockets.isEmpty();
+    /** Makes sure that its sockets are fed from the log; false when the hub has no room for that. */
+    boolean feed(Recovery recovery, String namespace) {
+        if (feed == null) {
+            feed = LogFeed.open(this, recovery, namespace);
+        }
+        return feed != null;
+    }
+
+    /** Nobody is left to be fed. */
+    void endFeedIfEmpty() {
+        LogFeed open = feed;
+        if (open != null && sockets.isEmpty()) {
+            feed = null;
+            open.close();
+        }
     }
 
     void add(Socket socket) {
@@ -38,6 +54,7 @@ final class NamespaceLane {
             for (String room : socket.rooms()) {
                 leave(socket, room);
             }
+            endFeedIfEmpty();
         }
     }
 
@@ -56,8 +73,7 @@ final class NamespaceLane {
 
     /** Gives each socket that an event is for, once. */
     void forEach(Set<String> to, Set<String> except, Consumer<Socket> action) {
-        Set<Socket> members = members(to);
-        for (Socket socket : members) {
+        for (Socket socket : members(to)) {
             if (except.isEmpty() || !isIn(socket, except)) {
                 action.accept(socket);
             }

@@ -49,6 +49,8 @@ public final class Socket {
     /** How it is fed from the log; null without recovery. On its loop only. */
     @Nullable
     LogReader reader;
+    /** What lies in the log up to here is sent, or was before it connected. On its loop only. */
+    long seen;
 
     Socket(
             Namespace namespace,
@@ -64,6 +66,13 @@ public final class Socket {
         this.recovered = recovered;
         this.connection = connection;
         rooms.add(id);
+    }
+
+    /** For one that goes on for an earlier one. */
+    Socket restored(Recoverables.Kept kept) {
+        rooms.addAll(kept.rooms());
+        attachment = kept.attachment();
+        return this;
     }
 
     /** Its public id, also the name of a room that it alone is in. */
@@ -346,6 +355,9 @@ public final class Socket {
     }
 
     void onReady() {
+        if (reader != null) {
+            reader.onReady();
+        }
         if (readyListener != null) {
             readyListener.run();
         }
@@ -360,6 +372,9 @@ public final class Socket {
     /** It has ended: it is in no room, nobody is answered. */
     void onEnd(CloseReason reason) {
         open = false;
+        if (reader != null) {
+            reader.end();
+        }
         namespace.lane(loop()).remove(this);
         Map<Long, Awaited> waiting = awaited;
         awaited = null;

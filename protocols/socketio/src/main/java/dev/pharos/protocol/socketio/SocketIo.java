@@ -20,10 +20,19 @@ public final class SocketIo implements Handler {
     private final Sessions sessions;
     private final SocketIoOptions options;
     private final EngineIo engine;
+    private final @Nullable Recovery recovery;
+    private final @Nullable Recoverables recoverables;
     private final Map<String, Namespace> namespaces = new ConcurrentHashMap<>();
 
-    /** A server without namespaces yet. */
+    /** A server without namespaces yet, and without recovery. */
     public SocketIo(Sessions sessions, SocketIoOptions options) {
+        this(sessions, options, null);
+    }
+
+    /** A server without namespaces yet, whose clients recover their connections, unless {@code recovery} is null. */
+    public SocketIo(Sessions sessions, SocketIoOptions options, @Nullable Recovery recovery) {
+        this.recovery = recovery;
+        this.recoverables = recovery == null ? null : new Recoverables(recovery);
         this.sessions = sessions;
         this.options = options;
         this.engine = new EngineIo(sessions, options.engine(), handshake -> new Connection(this));
@@ -54,6 +63,16 @@ public final class SocketIo implements Handler {
     /** How many sessions there are by transport. */
     public EngineCounts counts() {
         return engine.counts();
+    }
+
+    @Nullable
+    Recovery recovery() {
+        return recovery;
+    }
+
+    @Nullable
+    Recoverables recoverables() {
+        return recoverables;
     }
 
     Sessions sessions() {

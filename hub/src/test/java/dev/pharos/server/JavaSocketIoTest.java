@@ -1,0 +1,74 @@
+package dev.pharos.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.socket.client.Ack;
+import io.socket.client.IO;
+import io.socket.client.Socket;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.json.JSONObject;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The stock Java client of Socket.IO against the whole hub. */
+@Timeout(60)
+class JavaSocketIoTest {
+
+    private @Nullable HubServer hub;
+    private @Nullable Socket socket;
+
+    @BeforeEach
+    void startHub() throws IOException {
+        hub = HubServer.start(TestOptions.inMemory(Map.of()));
+    }
+
+    @AfterEach
+    void stopHub() {
+        if (socket != null) {
+            socket.close();
+        }
+        if (hub != null) {
+            hub.close();
+        }
+    }
+
+    private static JSONObject ask(Socket socket, String command, Object argument) throws Exception {
+        CompletableFuture<JSONObject> answer = new CompletableFuture<>();
+        socket.emit(command, new Object[] {argument}, (Ack) values -> answer.complete((JSONObject) values[0]));
+        return answer.get(20, TimeUnit.SECONDS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"polling", "websocket", "polling,websocket"})
+    void subscribesPublishesAndReads(String transports) throws Exception {
+        IO.Options options = new IO.Options();
+        options.forceNew = true;
+        options.transports = transports.split(",", -1);
+        HubServer running = java.util.Objects.requireNonNull(hub);
+        Socket client = IO.socket(URI.create("http://127.0.0.1:" + running.address().getPort()), options);
+        socket = client;
+        Queue<String> data = new ConcurrentLinkedQueue<>();
+        client.on("event", values -> data.add(((JSONObject) values[0]).optString("data")));
+        client.connect();
+        assertThat(ask(client, "subscribe", new JSONObject(Map.of("topic", "java"))).get("state"))
+                .isEqualTo("live");
+        for (String each : new String[] {"one", "two é"}) {
+            JSONObject answer = ask(client, "publish", new JSONObject(Map.of("topic", "java", "data", each)));
+            assertThat(answer.getString("type")).isEqualTo("published");
+            assertThat(answer.getString("id")).startsWith("pos:");
+        }
+        await().untilAsserted(() -> assertThat(data).containsExactly("one", "two é"));
+        assertThat(ask(client, "subscribe", new JSONObject()).get("code")).isEqualTo("exists");
+    }
+}
