@@ -56,12 +56,14 @@ class JavaSocketIoTest {
         options.forceNew = true;
         options.transports = transports.split(",", -1);
         HubServer running = java.util.Objects.requireNonNull(hub);
-        Socket client = IO.socket(URI.create("http://127.0.0.1:" + running.address().getPort()), options);
+        Socket client =
+                IO.socket(URI.create("http://127.0.0.1:" + running.address().getPort()), options);
         socket = client;
         Queue<String> data = new ConcurrentLinkedQueue<>();
         client.on("event", values -> data.add(((JSONObject) values[0]).optString("data")));
         client.connect();
-        assertThat(ask(client, "subscribe", new JSONObject(Map.of("topic", "java"))).get("state"))
+        assertThat(ask(client, "subscribe", new JSONObject(Map.of("topic", "java")))
+                        .get("state"))
                 .isEqualTo("live");
         for (String each : new String[] {"one", "two é"}) {
             JSONObject answer = ask(client, "publish", new JSONObject(Map.of("topic", "java", "data", each)));
