@@ -47,6 +47,7 @@ final class Metrics implements Handler {
         text.sample("pharos_connections{transport=\"sse\"}", counts.streams());
         text.sample("pharos_connections{transport=\"long-poll\"}", counts.polls());
         text.sample("pharos_connections{transport=\"websocket\"}", counts.sockets());
+        text.sample("pharos_connections{transport=\"duplex\"}", counts.sessions());
         others.forEach((transport, number) ->
                 text.sample("pharos_connections{transport=\"" + transport + "\"}", number.getAsInt()));
         text.one("pharos_subscriptions", "gauge", "Subscriptions open", stats.subscriptions());

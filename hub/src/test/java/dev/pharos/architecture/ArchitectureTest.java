@@ -40,6 +40,7 @@ class ArchitectureTest {
             "dev.pharos.http",
             "dev.pharos.hub",
             "dev.pharos.log",
+            "dev.pharos.session",
             "dev.pharos.sse",
             "dev.pharos.stream",
             "dev.pharos.url",

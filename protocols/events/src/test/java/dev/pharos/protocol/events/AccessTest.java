@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pharos.auth.Permit;
 import dev.pharos.auth.RefusedException;
 import dev.pharos.auth.RefusedException.Reason;
+import dev.pharos.hub.Limits;
 import dev.pharos.log.Event;
 import java.util.List;
 import java.util.Map;
@@ -212,6 +213,27 @@ class AccessTest {
         assertThat(hub.form("topic=a", "Host: hub.example", "Cookie: mercureAuthorization=ann", line)
                         .status())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void aScriptIsNoWayToReadWithSomebodysCookie() {
+        tokens.make("ann", "*", "*");
+        EventsOptions everySite = EventsOptions.DEFAULT.withAllowedOrigins(List.of("*"));
+        try (TestHub any = new TestHub(Limits.DEFAULT, everySite, 1 << 20, log -> log, tokens::access, null)) {
+            String target = "/events?topic=a&wait=0&callback=f";
+            String cookie = "Cookie: mercureAuthorization=ann";
+            String host = "Host: hub.example";
+            assertThat(any.get(target, host, cookie).status()).isEqualTo(403);
+            assertThat(any.get(target, host, cookie, "Referer: https://evil.example/")
+                            .status())
+                    .isEqualTo(403);
+            assertThat(any.untilAnswered(any.get(target, host, cookie, "Referer: http://hub.example/page"))
+                            .status())
+                    .isEqualTo(200);
+            assertThat(any.untilAnswered(any.get(target, host, cookie, "Sec-Fetch-Site: same-origin"))
+                            .status())
+                    .isEqualTo(200);
+        }
     }
 
     @Test

@@ -72,7 +72,7 @@ final class TestHub implements AutoCloseable {
         this(limits, options, logBytes, around, clock -> Access.OPEN, null);
     }
 
-    private TestHub(
+    TestHub(
             Limits limits,
             EventsOptions options,
             long logBytes,
