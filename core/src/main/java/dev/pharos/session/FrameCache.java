@@ -1,23 +1,30 @@
 package dev.pharos.session;
 
 import dev.pharos.http.Encoded;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The framings of the runs of bytes that were framed last, so that a run for a thousand sessions is framed once.
+ * The framings of the runs of bytes that were framed last, so that a run for a thousand sessions is framed once, also when these
+ * are not all at the same place.
  *
- * <p>Runs are told apart by identity. It keeps a few, of bounded size. Used on one loop only.
+ * <p>Runs are told apart by identity. What it keeps is bounded in bytes, the runs included. Used on one loop only.
  */
 public final class FrameCache {
 
-    private static final int SLOTS = 8;
-    private static final int MOST_BYTES = 64 << 10;
+    private static final int SLOTS = 64;
+    private static final int MOST_BYTES_OF_ONE = 256 << 10;
+    private static final int MOST_BYTES = 2 << 20;
 
     private final UnaryOperator<Encoded> framing;
+    /** A ring from the oldest to the newest, as are their framings. */
     private final @Nullable Encoded[] runs = new @Nullable Encoded[SLOTS];
+
     private final @Nullable Encoded[] framed = new @Nullable Encoded[SLOTS];
-    private int newest;
+    private int oldest;
+    private int count;
+    private int bytes;
 
     /** A cache of what {@code framing} gives, which depends on the run alone. */
     public FrameCache(UnaryOperator<Encoded> framing) {
@@ -26,19 +33,38 @@ public final class FrameCache {
 
     /** The run in its framing: the same object for the same run, as long as it is kept. */
     public Encoded frame(Encoded run) {
-        for (int i = 0; i < SLOTS; i++) {
-            int slot = (newest - i) & (SLOTS - 1);
-            Encoded known = framed[slot];
-            if (runs[slot] == run && known != null) {
-                return known;
+        for (int i = count - 1; i >= 0; i--) {
+            int slot = (oldest + i) & (SLOTS - 1);
+            if (runs[slot] == run) {
+                return Objects.requireNonNull(framed[slot]);
             }
         }
         Encoded made = framing.apply(run);
-        if (made.length() <= MOST_BYTES) {
-            newest = (newest + 1) & (SLOTS - 1);
-            runs[newest] = run;
-            framed[newest] = made;
+        int size = run.length() + made.length();
+        if (size <= MOST_BYTES_OF_ONE) {
+            while (count == SLOTS || bytes + size > MOST_BYTES) {
+                dropOldest();
+            }
+            int slot = (oldest + count) & (SLOTS - 1);
+            runs[slot] = run;
+            framed[slot] = made;
+            count++;
+            bytes += size;
         }
         return made;
+    }
+
+    private void dropOldest() {
+        bytes -= Objects.requireNonNull(runs[oldest]).length()
+                + Objects.requireNonNull(framed[oldest]).length();
+        runs[oldest] = null;
+        framed[oldest] = null;
+        oldest = (oldest + 1) & (SLOTS - 1);
+        count--;
+    }
+
+    /** The bytes that are kept. */
+    int bytes() {
+        return bytes;
     }
 }

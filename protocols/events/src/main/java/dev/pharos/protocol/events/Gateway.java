@@ -47,6 +47,9 @@ import org.jspecify.annotations.Nullable;
 public final class Gateway extends Timed implements SessionListener {
 
     private static final int RUN_BYTES = 16 << 10;
+    /** What a reader takes in one turn: no more than is kept of the newest runs, so that all readers share them. */
+    private static final int MOST_RUNS = 4;
+
     private static final int MOST_SUBSCRIPTIONS = 100;
     private static final int MOST_UNACKNOWLEDGED = 64;
     private static final int MOST_UNACKNOWLEDGED_CHARS = 1 << 20;
@@ -538,6 +541,7 @@ public final class Gateway extends Timed implements SessionListener {
 
         private @Nullable Subscription subscription;
         private boolean open;
+        private boolean yielded;
         private long announced;
         /** What others may know of it. */
         private List<LiveSubscription> known = List.of();
@@ -615,16 +619,31 @@ public final class Gateway extends Timed implements SessionListener {
         @Override
         public void onReady() {
             Subscription from = subscription;
-            if (from == null || !open || ended) {
+            if (from == null || !open || ended || yielded) {
                 return;
             }
-            while (session().ready()) {
+            for (int runs = 0; session().ready(); runs++) {
+                if (runs == MOST_RUNS) {
+                    yieldTurn();
+                    break;
+                }
                 Encoded bytes = from.poll(RUN_BYTES);
                 if (bytes == null) {
                     break;
                 }
                 session().send(bytes);
                 announced = Math.max(announced, from.delivered());
+            }
+        }
+
+        /** Goes on when the others, who want the same bytes, have had their turn. */
+        private void yieldTurn() {
+            if (!yielded) {
+                yielded = true;
+                lane().loop().executeLast(() -> {
+                    yielded = false;
+                    onReady();
+                });
             }
         }
 

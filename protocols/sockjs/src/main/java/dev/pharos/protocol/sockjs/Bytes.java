@@ -28,10 +28,22 @@ final class Bytes {
         write(all, 0, all.length);
     }
 
-    private void reserve(int more) {
+    /** Makes room for so many more, and gives the array to write to behind {@link #length()}, until something else is written. */
+    byte[] reserve(int more) {
         if (more > bytes.length - length) {
             bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(length, more), 2 * bytes.length));
         }
+        return bytes;
+    }
+
+    /** The number of bytes so far. */
+    int length() {
+        return length;
+    }
+
+    /** Says how many there are now, after some were written to the reserved array. */
+    void length(int now) {
+        length = now;
     }
 
     /** The bytes so far, in an array of their own. */

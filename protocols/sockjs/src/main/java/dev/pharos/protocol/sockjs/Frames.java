@@ -43,11 +43,13 @@ final class Frames {
 
     /** Messages: each part of each run is one. */
     static byte[] messages(List<Encoded> runs) {
-        int expected = 3;
-        for (Encoded run : runs) {
-            expected += run.length() + run.length() / 8 + 3 * run.parts();
-        }
-        Bytes frame = new Bytes(expected);
+        Bytes frame = new Bytes(size(runs));
+        messages(runs, frame);
+        return frame.toArray();
+    }
+
+    /** Appends the same. */
+    static void messages(List<Encoded> runs, Bytes frame) {
         frame.write('a');
         char before = '[';
         for (Encoded run : runs) {
@@ -58,6 +60,14 @@ final class Frames {
             }
         }
         frame.write(']');
-        return frame.toArray();
+    }
+
+    /** About as many bytes as messages have, which are mostly JSON themselves. */
+    static int size(List<Encoded> runs) {
+        int size = 3;
+        for (Encoded run : runs) {
+            size += run.length() + run.length() / 4 + 3 * run.parts();
+        }
+        return size;
     }
 }

@@ -50,6 +50,14 @@ final class Framing implements UnaryOperator<Encoded> {
     /** The bytes to send for a run of messages. */
     @Override
     public Encoded apply(Encoded run) {
-        return dress(Frames.messages(List.of(run)));
+        List<Encoded> runs = List.of(run);
+        if (quoted) {
+            return dress(Frames.messages(runs));
+        }
+        Bytes bytes = new Bytes(before.length + Frames.size(runs) + after.length);
+        bytes.write(before);
+        Frames.messages(runs, bytes);
+        bytes.write(after);
+        return Encoded.of(bytes.toArray());
     }
 }

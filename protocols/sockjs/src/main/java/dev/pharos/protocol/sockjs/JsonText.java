@@ -37,38 +37,50 @@ final class JsonText {
 
     /** Appends a string in quotes: the valid UTF-8 from {@code from} up to {@code end}. */
     static void quote(byte[] utf8, int from, int end, Bytes to) {
-        to.write('"');
-        int plain = from;
+        // One pass over local variables: the quick compiler makes no short work of calls.
+        byte[] out = to.reserve(end - from + 2);
+        int at = to.length();
+        out[at++] = '"';
         for (int i = from; i < end; i++) {
-            byte escape = ESCAPES[utf8[i] & 0xFF];
+            byte b = utf8[i];
+            byte escape = ESCAPES[b & 0xFF];
             if (escape == 0) {
+                out[at++] = b;
                 continue;
             }
-            int length = 1;
-            int point = utf8[i];
-            if (point < 0) {
-                length = point < (byte) 0xF0 ? 3 : 4;
-                point = point(utf8, i, length);
-                if (length == 3 && !isMangled(point)) {
-                    i += 2;
-                    continue;
-                }
-            }
-            to.write(utf8, plain, i - plain);
-            i += length - 1;
-            plain = i + 1;
+            to.length(at);
             if (escape != 'u') {
-                to.write('\\');
-                to.write(escape);
-            } else if (length < 4) {
-                escape(point, to);
-            } else {
-                escape(Character.highSurrogate(point), to);
-                escape(Character.lowSurrogate(point), to);
+                out = to.reserve(end - i + 2);
+                out[at++] = '\\';
+                out[at++] = escape;
+                continue;
             }
+            i += escape(utf8, i, to) - 1;
+            out = to.reserve(end - i + 1);
+            at = to.length();
         }
-        to.write(utf8, plain, end - plain);
-        to.write('"');
+        out[at++] = '"';
+        to.length(at);
+    }
+
+    /** Appends a code point that may need the long form, and returns how many bytes it had. */
+    private static int escape(byte[] utf8, int at, Bytes to) {
+        int lead = utf8[at];
+        if (lead >= 0) {
+            escape(lead, to);
+            return 1;
+        }
+        int length = lead < (byte) 0xF0 ? 3 : 4;
+        int point = point(utf8, at, length);
+        if (length == 4) {
+            escape(Character.highSurrogate(point), to);
+            escape(Character.lowSurrogate(point), to);
+        } else if (isMangled(point)) {
+            escape(point, to);
+        } else {
+            to.write(utf8, at, length);
+        }
+        return length;
     }
 
     /**
