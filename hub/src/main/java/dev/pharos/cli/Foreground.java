@@ -4,6 +4,7 @@ import dev.pharos.log.LogException;
 import dev.pharos.server.Server;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -14,8 +15,6 @@ import java.util.function.BiConsumer;
  * <p>Ctrl-C and SIGTERM close the server and end the process with 0: a stop that was asked for is no failure.
  */
 final class Foreground {
-
-    private static final long CLOSE_SECONDS = 3;
 
     private Foreground() {}
 
@@ -52,6 +51,7 @@ final class Foreground {
     }
 
     private static int close(Server server, Terminal terminal) {
+        Duration patience = server.closesWithin();
         CountDownLatch closed = new CountDownLatch(1);
         Thread closing = new Thread(
                 () -> {
@@ -62,13 +62,14 @@ final class Foreground {
         closing.setDaemon(true);
         closing.start();
         try {
-            if (closed.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+            if (closed.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 return 0;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        terminal.accept("stopped without an orderly end: not every stream was closed within " + CLOSE_SECONDS + " s");
+        terminal.accept(
+                "stopped without an orderly end: not every stream was closed within " + patience.toMillis() + " ms");
         return 1;
     }
 

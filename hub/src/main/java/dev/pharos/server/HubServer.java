@@ -22,6 +22,7 @@ import dev.pharos.session.Sessions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -39,11 +40,12 @@ public final class HubServer implements Server {
     private static final int FILES_FOR_OTHER_THINGS = 200;
     private static final int FEWEST_CONNECTIONS = 16;
 
-    private final Hub hub;
-    private final NettyHost host;
     private static final long BYTES_FOR_A_SUBSCRIPTION = 4 << 10;
     private static final int MOST_SUBSCRIPTIONS = 1_000_000;
+    private static final long CLOSE_MILLIS = 1_500;
 
+    private final Hub hub;
+    private final NettyHost host;
     private final MachineFigures figures;
     private final InetSocketAddress address;
     private final long drainMillis;
@@ -65,7 +67,7 @@ public final class HubServer implements Server {
                 .build();
         Sessions sessions = EventsProtocol.sessions(hub, readers);
         EventsProtocol.Builder protocol = EventsProtocol.builder(hub)
-                .access(tokens.draft07())
+                .access(tokens.plain())
                 .options(new EventsOptions(
                         network.cors(),
                         (int) streams.heartbeat().toSeconds(),
@@ -181,6 +183,11 @@ public final class HubServer implements Server {
     @Override
     public InetSocketAddress address() {
         return address;
+    }
+
+    @Override
+    public Duration closesWithin() {
+        return Duration.ofMillis(drainMillis + CLOSE_MILLIS);
     }
 
     /** The figures of the engine. */

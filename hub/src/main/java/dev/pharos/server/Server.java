@@ -2,6 +2,7 @@ package dev.pharos.server;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 
 /** A server that runs in this process until it is closed. */
 public interface Server extends AutoCloseable {
@@ -17,7 +18,12 @@ public interface Server extends AutoCloseable {
         return false;
     }
 
-    /** Stops accepting, ends every stream cleanly, and returns when all is closed, within about two seconds. */
+    /** After how long {@link #close} has returned, when all goes well. */
+    default Duration closesWithin() {
+        return Duration.ofSeconds(3);
+    }
+
+    /** Stops accepting, ends every stream cleanly, and returns when all is closed. */
     @Override
     void close();
 

@@ -73,7 +73,18 @@ final class Tokens {
         return executor;
     }
 
-    /** The door for tokens of draft 07, which plain events take too. */
+    /**
+     * The door of plain events and of what else is not Mercure: it takes tokens of draft 07, but where draft 08 alone is
+     * spoken those of its first place, so that no token gets in that is not good for Mercure. No token in a query.
+     */
+    synchronized Access plain() {
+        List<Mount> places = configuration.mercure();
+        boolean strict = !places.isEmpty() && places.stream().allMatch(place -> place.draft() == Mount.Draft.D08);
+        Access door = strict ? draft08(places.getFirst()) : draft07();
+        return door.withSources(new TokenSources(door.sources().cookies(), false));
+    }
+
+    /** The door for tokens of draft 07. */
     synchronized Access draft07() {
         return access(
                 Mount.Draft.D07,

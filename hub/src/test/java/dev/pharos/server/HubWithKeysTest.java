@@ -103,6 +103,25 @@ class HubWithKeysTest {
     }
 
     @Test
+    void takesNoLaxTokenForPlainEventsWhereDraft08AloneIsSpoken() throws Exception {
+        start("""
+                      issuer: https://login.example/
+                mercure:
+                  - draft: 8
+                    public-url: https://hub.example/hub
+                """);
+        assertThat(publish("/events", token(OLD, "*"), "a")).isEqualTo(401);
+    }
+
+    @Test
+    void takesATokenOfAQueryForDraft07Alone() throws Exception {
+        start("");
+        String query = "?authorization=" + token(OLD, "*");
+        assertThat(publish("/.well-known/mercure" + query, null, "a")).isEqualTo(200);
+        assertThat(publish("/events" + query, null, "a")).isEqualTo(401);
+    }
+
+    @Test
     void trustsAnotherKeyWhileItRunsAndEndsNoStream() throws Exception {
         start("");
         try (InputStream stream = client.send(
