@@ -104,6 +104,12 @@ final class ConformanceCommand implements Callable<Integer> {
                 origin,
                 heartbeat,
                 subscriptions);
+        String fault = Conformance.unreachable(target);
+        if (fault != null) {
+            spec.commandLine().getErr().println("pharos: no hub answers at " + url + ": " + fault);
+            spec.commandLine().getErr().flush();
+            return 1;
+        }
         PrintWriter out = spec.commandLine().getOut();
         Map<Result.Outcome, Integer> counts = new EnumMap<>(Result.Outcome.class);
         boolean[] broken = new boolean[1];

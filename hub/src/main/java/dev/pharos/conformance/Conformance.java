@@ -1,8 +1,10 @@
 package dev.pharos.conformance;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** All checks of the Mercure protocol. */
 public final class Conformance {
@@ -22,6 +24,20 @@ public final class Conformance {
                 .flatMap(List::stream)
                 .filter(check -> check.draft() == 0 || check.draft() == draft)
                 .toList();
+    }
+
+    /** Why no check can be made of the target, in a few words; or null if it answers. */
+    public static @Nullable String unreachable(Target target) {
+        try (Client hub = new Client(target)) {
+            hub.getStatus("");
+            return null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "interrupted";
+        } catch (IOException failure) {
+            String message = failure.getMessage();
+            return message == null ? "the connection is refused" : message;
+        }
     }
 
     /** Runs the checks of the target's draft one after the other, and tells of each. */

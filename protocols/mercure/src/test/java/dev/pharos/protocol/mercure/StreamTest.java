@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pharos.auth.Access;
 import dev.pharos.auth.Authorizer;
 import dev.pharos.auth.Caps;
+import dev.pharos.auth.ClientAddresses;
 import dev.pharos.auth.Permit;
 import dev.pharos.http.AllowedOrigins;
 import dev.pharos.http.UploadMemory;
@@ -231,6 +232,20 @@ class StreamTest {
         until("the last event", () -> stream.streamed().contains("number 99"));
         assertThat(stream.field("Mercure-Last-Event-ID")).isEqualTo("earliest");
         assertThat(stream.streamed()).doesNotContain("first");
+    }
+
+    @Test
+    void answers429ToAClientWithTooManyStreamsUntilOneEnds() {
+        Caps caps = new Caps(1, 0, 0, ClientAddresses.DIRECT, () -> 0);
+        MercureProtocol protocol =
+                protocol(new Draft08(), MercureOptions.DEFAULT, until(NOW.plusSeconds(600)), caps);
+        FakeExchange first = get(protocol, "match=a");
+        FakeExchange second = get(protocol, "match=a");
+        assertThat(second.status()).isEqualTo(429);
+        assertThat(second.field("Retry-After")).isNotNull();
+        first.close();
+        loop.run();
+        assertThat(get(protocol, "match=a").status()).isEqualTo(200);
     }
 
     @Test
