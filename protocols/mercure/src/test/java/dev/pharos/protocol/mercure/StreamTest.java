@@ -90,7 +90,11 @@ class StreamTest {
     }
 
     private MercureProtocol protocol(Draft draft, MercureOptions options, Authorizer authorizer) {
-        Access access = new Access(authorizer, MercureProtocol.TOKENS_07, AllowedOrigins.NONE, () -> NOW, Caps.NONE);
+        return protocol(draft, options, authorizer, Caps.NONE);
+    }
+
+    private MercureProtocol protocol(Draft draft, MercureOptions options, Authorizer authorizer, Caps caps) {
+        Access access = new Access(authorizer, MercureProtocol.TOKENS_07, AllowedOrigins.NONE, () -> NOW, caps);
         return new MercureProtocol(hub, draft, access, new Presence(), options, new UploadMemory(1 << 20));
     }
 
@@ -237,8 +241,7 @@ class StreamTest {
     @Test
     void answers429ToAClientWithTooManyStreamsUntilOneEnds() {
         Caps caps = new Caps(1, 0, 0, ClientAddresses.DIRECT, () -> 0);
-        MercureProtocol protocol =
-                protocol(new Draft08(), MercureOptions.DEFAULT, until(NOW.plusSeconds(600)), caps);
+        MercureProtocol protocol = protocol(new Draft08(), MercureOptions.DEFAULT, until(NOW.plusSeconds(600)), caps);
         FakeExchange first = get(protocol, "match=a");
         FakeExchange second = get(protocol, "match=a");
         assertThat(second.status()).isEqualTo(429);
