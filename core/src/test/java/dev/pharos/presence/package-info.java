@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pharos.presence;
+
+import org.jspecify.annotations.NullMarked;
