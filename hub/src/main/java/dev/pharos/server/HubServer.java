@@ -2,6 +2,7 @@ package dev.pharos.server;
 
 import dev.pharos.config.Bounds;
 import dev.pharos.config.Configuration;
+import dev.pharos.config.Mount;
 import dev.pharos.config.Network;
 import dev.pharos.config.Sources;
 import dev.pharos.config.Streams;
@@ -63,6 +64,7 @@ public final class HubServer implements Server {
                 1, connections - connections / 20); // the rest is for publishers, and for who asks how the hub is
         hub = Hub.over(options.storage().open())
                 .limits(limits(configuration.limits(), readers))
+                .grants(configuration.hasKeys())
                 .scheduler(scheduler)
                 .build();
         Sessions sessions = EventsProtocol.sessions(hub, readers);
@@ -75,8 +77,8 @@ public final class HubServer implements Server {
                         readers))
                 .sessions(sessions);
         Presence presence = new Presence();
-        if (configuration.hasKeys()) {
-            // Without keys nobody has a grant to ask who reads what.
+        // Without keys nobody has a grant to ask who reads what, and whoever comes and goes is two events in the log.
+        if (configuration.hasKeys() && configuration.mercure().stream().anyMatch(Mount::subscriptions)) {
             protocol.presence(presence);
         }
         EventsProtocol events = protocol.build();

@@ -123,6 +123,9 @@ final class Attendance implements Presence.Listener {
     }
 
     private void publish(LiveSubscription subscription, boolean active) {
+        if (!subscription.matchType().isEmpty()) {
+            return; // its selector is of a language that is not spoken here
+        }
         String data = new String(Json.object(json -> write(json, subscription, active)), StandardCharsets.UTF_8);
         hub.publish(List.of(Event.on(topic(subscription))
                 .topic(root)
