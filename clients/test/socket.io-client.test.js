@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { createHmac } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -119,6 +120,35 @@ describe('socket.io-client', () => {
     await hub.publish('history', 'd')
     await socket.emitWithAck('ping')
     assert.deepEqual(data, ['b', 'c'])
+  })
+
+  test('brings its token with the connect, and is disconnected with a wrong one', BOUNDED, async t => {
+    const secret = 'a secret of more than thirty-two characters'
+    const directory = await mkdtemp(join(tmpdir(), 'pharos-io-'))
+    t.after(() => rm(directory, { recursive: true, force: true }))
+    const file = join(directory, 'secret')
+    await writeFile(file, secret, { mode: 0o600 })
+    const keyed = await Hub.start(0, '--set', `authorization.keys.0.secret-file=${file}`)
+    t.after(() => keyed.stop())
+    const sign = claims => {
+      const text = [{ alg: 'HS256', typ: 'JWT' }, claims].map(part => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')
+      return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`
+    }
+    const token = sign({ exp: Math.floor(Date.now() / 1000) + 600, mercure: { publish: ['mine'], subscribe: ['mine'] } })
+    const socket = io(keyed.url, { ...FAST, auth: { token } })
+    t.after(() => socket.close())
+    const data = []
+    socket.on('event', event => data.push(event.data))
+    assert.equal((await socket.emitWithAck('subscribe', { topic: 'mine' })).state, 'live')
+    assert.equal((await socket.emitWithAck('publish', { topic: 'mine', data: 'private', private: true })).type, 'published')
+    await until('the private event', () => data.length === 1)
+    assert.equal((await socket.emitWithAck('publish', { topic: 'other', data: '' })).code, 'forbidden')
+    const wrong = io(keyed.url, { ...FAST, auth: { token: `${token}x` } })
+    t.after(() => wrong.close())
+    const told = new Promise(resolve => wrong.on('error', resolve))
+    const reason = new Promise(resolve => wrong.on('disconnect', resolve))
+    assert.equal((await told).code, 'unauthorized')
+    assert.equal(await reason, 'io server disconnect')
   })
 
   test('is refused a namespace that is not there', BOUNDED, async t => {

@@ -111,6 +111,20 @@ public final class Handshake {
         return values;
     }
 
+    /** This as if the field had come with this value alone: for protocols that bring it in another way. */
+    public Handshake with(String name, String value) {
+        List<String> others = new ArrayList<>(fields.length + 2);
+        for (int i = 0; i < fields.length; i += 2) {
+            if (!fields[i].equalsIgnoreCase(name)) {
+                others.add(fields[i]);
+                others.add(fields[i + 1]);
+            }
+        }
+        others.add(name);
+        others.add(value);
+        return new Handshake(path, query, remoteAddress, localAddress, others.toArray(String[]::new));
+    }
+
     /** This without what may be long or secret. */
     Handshake kept() {
         List<String> some = new ArrayList<>(fields.length);

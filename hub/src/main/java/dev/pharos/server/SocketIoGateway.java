@@ -20,13 +20,14 @@ import org.jspecify.annotations.Nullable;
  * A socket of Socket.IO as a session of {@code pharos.v1}: events become commands, answers become acknowledgements. On the
  * socket's loop only.
  *
- * <p>{@code subscribe}, {@code unsubscribe}, {@code publish} and {@code ping} have the fields of the command as an object,
+ * <p>{@code subscribe}, {@code unsubscribe}, {@code publish}, {@code token} and {@code ping} have the fields of the command as an object,
  * and are acknowledged with the answer. What answers nothing is sent as an event named by its type.
  */
 final class SocketIoGateway implements Session {
 
     private static final int MOST_UNANSWERED = 1_024;
     private static final int GOING_AWAY = 1001;
+    private static final int TRY_AGAIN_LATER = 1013;
 
     private final Socket socket;
     private final SessionListener gateway;
@@ -39,23 +40,40 @@ final class SocketIoGateway implements Session {
     };
 
     private long commands;
+    /** With the token, until the gateway has opened. */
+    private @Nullable Handshake opening;
 
-    private SocketIoGateway(Socket socket, SessionListener gateway) {
+    private SocketIoGateway(Socket socket, Handshake opening, SessionListener gateway) {
         this.socket = socket;
+        this.opening = opening;
         this.gateway = gateway;
     }
 
     /** Gives a socket that has just connected its gateway. */
     static void open(Socket socket, Function<Handshake, SessionListener> gateways) {
-        SocketIoGateway session = new SocketIoGateway(socket, gateways.apply(socket.handshake()));
+        Handshake opening = handshake(socket);
+        SocketIoGateway session = new SocketIoGateway(socket, opening, gateways.apply(opening));
         socket.on("subscribe", event -> session.command("subscribe", event));
         socket.on("unsubscribe", event -> session.command("unsubscribe", event));
         socket.on("publish", session::publish);
+        socket.on("token", event -> session.command("token", event));
         socket.on("ping", event -> session.command("ping", event));
         socket.onReady(session.gateway::onReady);
         socket.onDrain(session.gateway::onDrain);
         socket.onDisconnect((gone, reason) -> session.gateway.onClose(reason));
         session.gateway.onOpen(session);
+        session.opening = null;
+    }
+
+    /** The token that came with the connect, if any, stands in the place of one that came in a header. */
+    private static Handshake handshake(Socket socket) {
+        return socket.auth().get("token") instanceof String token && !token.isEmpty() && isHeaderText(token)
+                ? socket.handshake().with("Authorization", "Bearer " + token)
+                : socket.handshake();
+    }
+
+    private static boolean isHeaderText(String token) {
+        return token.chars().allMatch(c -> c > ' ' && c < 0x7F);
     }
 
     // commands
@@ -128,7 +146,8 @@ final class SocketIoGateway implements Session {
 
     @Override
     public Handshake handshake() {
-        return socket.handshake();
+        Handshake whole = opening;
+        return whole == null ? socket.handshake() : whole;
     }
 
     @Override
@@ -182,7 +201,7 @@ final class SocketIoGateway implements Session {
     /** A stock client comes back when its connection ends, but not when the server disconnects it. */
     @Override
     public void close(int code, String reason) {
-        if (code == GOING_AWAY) {
+        if (code == GOING_AWAY || code == TRY_AGAIN_LATER) {
             socket.close(code, reason);
         } else {
             socket.disconnect();

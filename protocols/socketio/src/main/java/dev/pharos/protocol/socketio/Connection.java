@@ -338,6 +338,7 @@ final class Connection extends Timed implements SessionListener {
 
     private void connected(Socket socket) {
         timers().cancel(this);
+        socket.opening(opening);
         opening = null;
         Namespace namespace = socket.namespace();
         sockets.put(namespace.name(), socket);
@@ -350,6 +351,7 @@ final class Connection extends Timed implements SessionListener {
         }
         send(EncodedPacket.single(Packet.Type.CONNECT, namespace.name(), payload));
         namespace.onConnect(socket);
+        socket.opening(null);
     }
 
     // what is sent

@@ -39,6 +39,7 @@ public final class Socket {
     private final Set<String> rooms = Collections.synchronizedSet(new LinkedHashSet<>(2));
     private volatile @Nullable Object attachment;
     private volatile boolean open = true;
+    private volatile @Nullable Handshake opening;
     private @Nullable Map<String, List<Consumer<SocketEvent>>> listeners;
     private @Nullable Map<Long, Awaited> awaited;
     private @Nullable List<BiConsumer<Socket, CloseReason>> disconnectListeners;
@@ -90,9 +91,17 @@ public final class Socket {
         return namespace;
     }
 
-    /** What the request that opened its session said. */
+    /**
+     * What the request that opened its session said. What may be secret or long in it goes, as with
+     * {@link dev.pharos.session.Session#handshake}, when those have returned that are told that it has connected.
+     */
     public Handshake handshake() {
-        return connection.session().handshake();
+        Handshake whole = opening;
+        return whole == null ? connection.session().handshake() : whole;
+    }
+
+    void opening(@Nullable Handshake whole) {
+        opening = whole;
     }
 
     /** What the client sent when it connected; empty when nothing. */
