@@ -86,9 +86,12 @@ public final class AllowedOrigins {
 
     /** The origin of the page that a request comes from: {@code Origin}, else that of {@code Referer}; null for neither. */
     public static @Nullable String pageOf(Request request) {
-        String origin = request.header("Origin");
-        String referer = origin == null ? request.header("Referer") : null;
-        if (referer == null) {
+        return pageOf(request.header("Origin"), request.header("Referer"));
+    }
+
+    /** The same of the two fields. */
+    public static @Nullable String pageOf(@Nullable String origin, @Nullable String referer) {
+        if (origin != null || referer == null) {
             return origin;
         }
         int authority = referer.indexOf("://") + 3;

@@ -187,6 +187,26 @@ public final class Hub implements AutoCloseable {
     }
 
     /**
+     * Ends a subscription and opens one that goes on where it is, with other grants; also when it has not been opened yet
+     * itself. On the thread of its lane.
+     *
+     * @return null if the hub has no room for it
+     */
+    public @Nullable Subscription withGrants(
+            EventLoop loop, Subscription before, Selectors grants, Subscription.Listener listener) {
+        lane(loop).pass();
+        before.close();
+        long position = before.position();
+        Interest interest = before.interest().withGrants(grants);
+        Subscription next =
+                subscribe(loop, interest, Start.after(cursor(position).toString()), listener);
+        if (next != null) {
+            next.beginAt(position);
+        }
+        return next;
+    }
+
+    /**
      * Opens a subscription for a thread that waits for its events, on a thread of the hub's own. Returns at once; what
      * became of it the first {@link BlockingReader#take} tells.
      */

@@ -190,6 +190,13 @@ public final class Subscription {
         }
     }
 
+    /** Where it is going to begin, which is where it is until it is opened. */
+    void beginAt(long from) {
+        if (state == State.OPENING) {
+            position = from;
+        }
+    }
+
     /** Begins at a place, told what became of its cursor. */
     void open(long from, long floor, Notice outcome) {
         if (state == State.CLOSED) {

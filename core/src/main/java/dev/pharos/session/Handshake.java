@@ -4,13 +4,14 @@ import dev.pharos.http.Request;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the request that opened a session said, for as long as the session lasts. Immutable.
  *
  * <p>Of the header it keeps the fields that applications need. What may be long or secret goes when
- * {@link SessionListener#onOpen} has returned: {@code Authorization}, {@code Cookie}, and every value, also the query, of
+ * {@link SessionListener#onOpen} has returned: {@code Authorization}, {@code Cookie}, {@code Referer}, {@code Sec-Fetch-Site}, and every value, also the query, of
  * more than 512 characters.
  */
 public final class Handshake {
@@ -28,7 +29,10 @@ public final class Handshake {
         "Sec-WebSocket-Protocol",
         "Last-Event-ID"
     };
-    private static final String[] SECRET = {"Authorization", "Cookie"};
+    /** What tells who opened it and from which page. */
+    private static final String[] DROPPED = {"Authorization", "Cookie", "Referer", "Sec-Fetch-Site"};
+
+    private static final Set<String> NOT_KEPT = Set.of(DROPPED);
     private static final int MOST_CHARS = 512;
 
     private final String path;
@@ -54,7 +58,7 @@ public final class Handshake {
     /** What a request says; called on its loop. */
     public static Handshake of(Request request) {
         List<String> fields = new ArrayList<>();
-        for (String[] names : new String[][] {KEPT, SECRET}) {
+        for (String[] names : new String[][] {KEPT, DROPPED}) {
             for (String name : names) {
                 for (String value : request.headers(name)) {
                     fields.add(name);
@@ -125,11 +129,23 @@ public final class Handshake {
         return new Handshake(path, query, remoteAddress, localAddress, others.toArray(String[]::new));
     }
 
+    /** This without cookies, where a page of any site can have them sent. */
+    public Handshake withoutCookies() {
+        List<String> some = new ArrayList<>(fields.length);
+        for (int i = 0; i < fields.length; i += 2) {
+            if (!fields[i].equals("Cookie")) {
+                some.add(fields[i]);
+                some.add(fields[i + 1]);
+            }
+        }
+        return new Handshake(path, query, remoteAddress, localAddress, some.toArray(String[]::new));
+    }
+
     /** This without what may be long or secret. */
     Handshake kept() {
         List<String> some = new ArrayList<>(fields.length);
         for (int i = 0; i < fields.length; i += 2) {
-            if (!fields[i].equals(SECRET[0]) && !fields[i].equals(SECRET[1]) && fields[i + 1].length() <= MOST_CHARS) {
+            if (!NOT_KEPT.contains(fields[i]) && fields[i + 1].length() <= MOST_CHARS) {
                 some.add(fields[i]);
                 some.add(fields[i + 1]);
             }

@@ -7,6 +7,7 @@ import dev.pharos.auth.Credentials;
 import dev.pharos.auth.Permit;
 import dev.pharos.auth.RefusedException;
 import dev.pharos.auth.RefusedException.Reason;
+import dev.pharos.http.AllowedOrigins;
 import dev.pharos.http.Encoded;
 import dev.pharos.hub.DeliveryMode;
 import dev.pharos.hub.Hub;
@@ -62,6 +63,9 @@ public final class Gateway extends Timed implements SessionListener {
 
     /** How much may come before it is known who sends it. */
     private static final int MOST_EARLY_CHARS = 64 << 10;
+
+    /** What a message takes beside its text: also empty ones are bounded. */
+    private static final int CHARS_AROUND_A_MESSAGE = 32;
 
     private static final int POLICY_VIOLATION = 1008;
     private static final int TRY_AGAIN_LATER = 1013;
@@ -167,15 +171,23 @@ public final class Gateway extends Timed implements SessionListener {
         }
     }
 
-    /** A page of any site can open a session, and the browser sends the cookie. */
+    /**
+     * A page of any site can open a session, by an image or a link too, which send the cookie but no {@code Origin}; the id is
+     * then one that the page chose, so that anybody could go on with the session. The page has to be known.
+     */
     private void refuseCookieOfOtherSite(Handshake handshake, @Nullable Credentials credentials) {
-        String origin = handshake.header("Origin");
-        if (credentials != null
-                && credentials.source() == Credentials.Source.COOKIE
-                && origin != null
-                && context.origins().allowed().isUnnamed(origin, handshake.header("Host"))) {
+        if (credentials == null || credentials.source() != Credentials.Source.COOKIE) {
+            return;
+        }
+        String page = AllowedOrigins.pageOf(handshake.header("Origin"), handshake.header("Referer"));
+        boolean mayUse = page == null
+                ? "same-origin".equals(handshake.header("Sec-Fetch-Site"))
+                : !context.origins().allowed().isUnnamed(page, handshake.header("Host"));
+        if (!mayUse) {
             throw new RefusedException(
-                    Reason.INSUFFICIENT, "the cookie is not for pages of origins that were not allowed by name");
+                    Reason.INSUFFICIENT,
+                    "with a cookie, a session is for the hub's own pages and those of origins that were allowed by name,"
+                            + " as 'Origin', 'Referer' or 'Sec-Fetch-Site' tells");
         }
     }
 
@@ -219,7 +231,7 @@ public final class Gateway extends Timed implements SessionListener {
             return;
         }
         if (early != null) {
-            earlyChars += message.length();
+            earlyChars += message.length() + CHARS_AROUND_A_MESSAGE;
             if (earlyChars > MOST_EARLY_CHARS) {
                 end(TRY_AGAIN_LATER, "too much came before it was known from whom");
             } else {
@@ -602,11 +614,7 @@ public final class Gateway extends Timed implements SessionListener {
                 send(Frames.error("unavailable", name, ref, "the token changed meanwhile; subscribe again"));
                 return;
             }
-            lane().pass();
-            from.close();
-            String cursor = from.cursor().toString();
-            Subscription next =
-                    hub.subscribe(lane().loop(), from.interest().withGrants(grants), Start.after(cursor), this);
+            Subscription next = hub.withGrants(lane().loop(), from, grants, this);
             if (next == null) {
                 leave();
                 remove(name);

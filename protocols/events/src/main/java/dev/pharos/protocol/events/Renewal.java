@@ -2,6 +2,7 @@ package dev.pharos.protocol.events;
 
 import dev.pharos.auth.Caller;
 import dev.pharos.auth.RefusedException;
+import dev.pharos.http.BadParameterException;
 import dev.pharos.http.BodyCollector;
 import dev.pharos.http.Headers;
 import dev.pharos.http.Parameters;
@@ -60,7 +61,13 @@ final class Renewal extends BodyCollector {
 
     @Override
     protected void onComplete(byte[] body) {
-        String secret = Parameters.ofForm(body, MOST_FIELDS).first("connection");
+        String secret;
+        try {
+            secret = Parameters.ofForm(body, MOST_FIELDS).first("connection");
+        } catch (BadParameterException bad) {
+            answer(Response.text(400, String.valueOf(bad.getMessage())));
+            return;
+        }
         if (secret == null || secret.isEmpty()) {
             answer(Response.text(400, "parameter 'connection' is missing: it is what the control event said"));
             return;

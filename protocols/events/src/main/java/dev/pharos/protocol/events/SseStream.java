@@ -232,10 +232,7 @@ final class SseStream extends Timed implements Subscription.Listener, ResponseSt
 
     /** Goes on from the same place with other grants. */
     private void regrant(Subscription from, Selectors grants) {
-        lane.pass();
-        from.close();
-        String cursor = from.cursor().toString();
-        Subscription next = hub.subscribe(lane.loop(), from.interest().withGrants(grants), Start.after(cursor), this);
+        Subscription next = hub.withGrants(lane.loop(), from, grants, this);
         subscription = next;
         if (next == null) {
             end(":\n");

@@ -45,6 +45,11 @@ final class Fields {
         return origins.isForeign(request);
     }
 
+    /** Whether pages of any site may use it. */
+    boolean mayAnySite() {
+        return origins.any();
+    }
+
     /** An answer that is never cached. */
     Headers fresh(Request request, String contentType) {
         return Headers.of("Content-Type", contentType).and(NOT_CACHED).and(cors(request));

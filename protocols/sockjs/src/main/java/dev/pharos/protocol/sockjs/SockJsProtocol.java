@@ -287,7 +287,10 @@ public final class SockJsProtocol implements Handler {
     }
 
     private SockJsSession session(Kind kind, Request request, String id) {
-        Handshake handshake = Handshake.of(request);
+        Handshake told = Handshake.of(request);
+        // Where any site may put the frame page into one of its own, requests from there are those of a page of our
+        // own.
+        Handshake handshake = fields.mayAnySite() ? told.withoutCookies() : told;
         return new SockJsSession(
                 kind, sessions, id, request, handshake, options.session(), listeners.apply(handshake), counts);
     }
