@@ -153,6 +153,8 @@ public final class JwksSource extends KeySource {
                     }
                 } catch (KeyException unusable) {
                     failed(result, String.valueOf(unusable.getMessage()));
+                } catch (RuntimeException unreadable) { // or all who wait would wait for ever
+                    failed(result, unreadable.toString());
                 }
             });
         } catch (RuntimeException broken) {

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +25,15 @@ public final class JwtAuthorizer implements Authorizer {
 
     /** How many tokens may wait for their check. */
     private static final int MOST_WAITING = 10_000;
+    /** And how long they may be together: one that waits is kept in parts. */
+    private static final long MOST_WAITING_CHARS = 8 << 20;
 
     private final TokenProfile profile;
     private final InstantSource clock;
     private final Executor executor;
     private final CompletionStage<Permit> anonymous;
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicLong waitingChars = new AtomicLong();
     private volatile State state;
 
     /** All that the keys are the ground of; replaced with them. */
@@ -110,20 +114,22 @@ public final class JwtAuthorizer implements Authorizer {
         if (earlier != null) {
             return earlier;
         }
-        if (waiting.incrementAndGet() > MOST_WAITING) {
-            done(now, key, result, null, busy());
+        int length = token.length();
+        boolean isMany = waiting.incrementAndGet() > MOST_WAITING;
+        boolean isMuch = waitingChars.addAndGet(length) > MOST_WAITING_CHARS;
+        if (isMany || isMuch) {
+            done(now, key, length, result, null, busy());
             return result;
         }
-        int length = token.length();
         try {
             pending.later().whenComplete((permit, failure) -> {
                 if (permit != null) {
                     now.verified.put(key, permit, length);
                 }
-                done(now, key, result, permit, failure);
+                done(now, key, length, result, permit, failure);
             });
         } catch (RejectedExecutionException full) {
-            done(now, key, result, null, busy());
+            done(now, key, length, result, null, busy());
         }
         return result;
     }
@@ -131,10 +137,12 @@ public final class JwtAuthorizer implements Authorizer {
     private void done(
             State now,
             VerifiedTokens.Key key,
+            int length,
             CompletableFuture<Permit> result,
             @Nullable Permit permit,
             @Nullable Throwable failure) {
         waiting.decrementAndGet();
+        waitingChars.addAndGet(-length);
         now.underWay.remove(key, result);
         if (permit != null) {
             result.complete(permit);

@@ -22,11 +22,14 @@ import java.security.KeyPair;
 import java.security.interfaces.ECPublicKey;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JwksSourceTest {
 
@@ -216,6 +219,52 @@ class JwksSourceTest {
         }
         assertThat(HttpFetcher.maxAge("no-cache, Max-Age=\"7\"")).isEqualTo(7);
         assertThat(HttpFetcher.maxAge("s-maxage=7")).isEqualTo(-1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "{\"keys\":[null]}",
+                "{\"keys\":[1]}",
+                "{\"keys\":{}}",
+                "{\"keys\":[{}]}",
+                "{\"keys\":[{\"kty\":null}]}",
+                "{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"\",\"y\":\"\"}]}",
+                "{\"keys\":[{\"kty\":\"RSA\",\"n\":\"\",\"e\":\"\"}]}",
+                "{\"keys\":[{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\",\"x5c\":[null]}]}",
+                "{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"_____________________________________________\"}]}"
+            })
+    void asksAgainAfterADocumentThatIsNone(String document) {
+        CompletableFuture<Permit> result = judge.begin(token(TestKeys.P256, "one"));
+        fetches.remove().complete(new Fetched(document, -1));
+        judge.runAll();
+        assertThat(result).isCompletedExceptionally();
+        pass(1_100);
+        CompletableFuture<Permit> again = judge.begin(token(TestKeys.P256, "one"));
+        serve(-1, key("one", TestKeys.P256));
+        judge.runAll();
+        assertThat(again.join().subject()).isEqualTo("ann");
+    }
+
+    @Test
+    void keepsLittleOfTokensThatWaitForKeys() {
+        List<CompletableFuture<Permit>> waiting = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            String claims = "{\"sub\":\"" + i + "\",\"x\":\"" + "x".repeat(30_000) + "\"}";
+            waiting.add(judge.begin(token(TestKeys.P256, "one", claims)));
+        }
+        assertThat(waiting.stream().filter(result -> !result.isDone()).count())
+                .as("tokens of 40 kB that wait")
+                .isBetween(100L, 250L);
+        assertThat(fetched).isEqualTo(1);
+        serve(-1, key("one", TestKeys.P256));
+        judge.runAll();
+        assertThat(waiting).allMatch(CompletableFuture::isDone);
+        assertThat(judge.permit(token(TestKeys.P256, "one", "{\"sub\":\"later\"}"))
+                        .subject())
+                .isEqualTo("later");
     }
 
     private void pass(long millis) {
