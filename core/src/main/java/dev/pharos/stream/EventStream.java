@@ -87,8 +87,11 @@ public abstract class EventStream extends Timed implements Subscription.Listener
         }
     }
 
-    /** Opens the subscription, and with it the stream. */
+    /** Opens the subscription, and with it the stream; not if the peer has gone already. */
     protected final void open(Interest interest, Start start) {
+        if (ended) {
+            return;
+        }
         Subscription opened = hub.subscribe(lane.loop(), interest, start, this);
         subscription = opened;
         if (opened == null) {

@@ -59,6 +59,9 @@ final class LongPoll extends Timed implements Subscription.Listener {
     void start() {
         context.counts().poll(1);
         visit.reply().onAbort(this::finish);
+        if (answered) {
+            return; // the peer had gone already
+        }
         Interest interest = new Interest(
                 parameters.selectors(), visit.caller().permit().subscribe(), new PollFormat(), parameters.mode());
         Start start = parameters.start();

@@ -83,6 +83,9 @@ final class SseStream extends Timed implements Subscription.Listener, ResponseSt
         Opening wanted = Objects.requireNonNull(opening);
         context.counts().stream(1);
         wanted.visit.reply().onAbort(this::onClose);
+        if (ended) {
+            return; // the peer had gone already
+        }
         SubscribeParameters parameters = wanted.parameters;
         Selectors grants = caller.permit().subscribe();
         Interest interest = new Interest(parameters.selectors(), grants, format, parameters.mode());
@@ -333,6 +336,7 @@ final class SseStream extends Timed implements Subscription.Listener, ResponseSt
 
     @Override
     public void onClose() {
+        ended = true;
         lane.cancel(this);
         forget();
         context.counts().stream(-1);

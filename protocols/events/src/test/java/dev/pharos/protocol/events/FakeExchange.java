@@ -40,6 +40,7 @@ final class FakeExchange implements Request, Reply, Body {
     private int status;
     private Headers headers = Headers.NONE;
     private @Nullable Runnable abort;
+    private boolean gone;
 
     FakeExchange(EventLoop loop, String method, String target, String... lines) {
         this.loop = loop;
@@ -211,11 +212,16 @@ final class FakeExchange implements Request, Reply, Body {
 
     @Override
     public void onAbort(Runnable action) {
-        abort = action;
+        if (gone) {
+            action.run();
+        } else {
+            abort = action;
+        }
     }
 
     /** The peer goes away before it has an answer. */
     void disappear() {
+        gone = true;
         Runnable action = abort;
         abort = null;
         if (action != null) {

@@ -66,6 +66,20 @@ class SessionAttackTest {
     }
 
     @Test
+    void keepsNothingOfReadersThatHaveGoneBeforeTheyAreServed() {
+        tokens.anonymous = Permit.anonymous(true, false);
+        for (String accept : new String[] {"text/event-stream", "application/json"}) {
+            for (String cursor : new String[] {"", "&lastEventId=earliest"}) {
+                FakeExchange gone = new FakeExchange(hub.loop, "GET", "/events?topic=a" + cursor, "Accept: " + accept);
+                gone.disappear();
+                hub.handle(gone);
+            }
+        }
+        assertThat(hub.hub.stats().subscriptions()).isZero();
+        assertThat(hub.protocol.counts().streams()).isZero();
+    }
+
+    @Test
     void answersARenewalWhoseFormIsBroken() {
         String token = tokens.make("ann", "*", "*");
         assertThat(hub.formAt("/events/connection", "connection=%zz", token).status())

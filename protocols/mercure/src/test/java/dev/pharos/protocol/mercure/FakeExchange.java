@@ -34,6 +34,8 @@ final class FakeExchange implements Request, Reply, Body, ResponseStream {
     private ResponseStream.@Nullable Listener listener;
     private Headers headers = Headers.NONE;
     private int status;
+    private boolean gone;
+    private @Nullable Runnable abort;
     boolean closed;
 
     FakeExchange(String method, String target, String... lines) {
@@ -152,7 +154,23 @@ final class FakeExchange implements Request, Reply, Body, ResponseStream {
     }
 
     @Override
-    public void onAbort(Runnable action) {}
+    public void onAbort(Runnable action) {
+        if (gone) {
+            action.run();
+        } else {
+            abort = action;
+        }
+    }
+
+    /** The peer goes away before it has an answer. */
+    void disappear() {
+        gone = true;
+        Runnable action = abort;
+        abort = null;
+        if (action != null) {
+            action.run();
+        }
+    }
 
     @Override
     public boolean ready() {
