@@ -6,7 +6,6 @@ import dev.pharos.auth.Access;
 import dev.pharos.auth.Authorizer;
 import dev.pharos.auth.Caps;
 import dev.pharos.auth.ClientAddresses;
-import dev.pharos.auth.ClientAddresses;
 import dev.pharos.auth.Permit;
 import dev.pharos.http.AllowedOrigins;
 import dev.pharos.http.UploadMemory;
@@ -142,14 +141,11 @@ class StreamTest {
         MercureProtocol protocol = protocol(new Draft07(), MercureOptions.DEFAULT, credentials -> judgement, caps);
         FakeExchange gone = get(protocol, "topic=a", "Authorization: Bearer x");
         loop.within(gone::disappear);
-        judgement.complete(until(NOW.plusSeconds(60))
-                .authorize(null)
-                .toCompletableFuture()
-                .join());
+        judgement.complete(
+                until(NOW.plusSeconds(60)).authorize(null).toCompletableFuture().join());
         loop.run();
         assertThat(hub.stats().subscriptions()).isZero();
-        assertThat(get(protocol, "topic=a", "Authorization: Bearer x").status())
-                .isEqualTo(200);
+        assertThat(get(protocol, "topic=a", "Authorization: Bearer x").status()).isEqualTo(200);
         assertThat(hub.stats().subscriptions()).isEqualTo(1);
     }
 
