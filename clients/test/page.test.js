@@ -8,7 +8,7 @@ import { Line } from '../fixtures/line.js'
 import { until } from '../fixtures/until.js'
 
 const BOUNDED = { timeout: 90_000 }
-const TRANSPORTS = ['sse', 'poll', 'websocket']
+const TRANSPORTS = ['sse', 'poll', 'websocket', 'sockjs', 'socketio']
 const PICTURES = process.env.PHAROS_PICTURES ?? join(import.meta.dirname, '../target')
 
 let browser
@@ -50,7 +50,7 @@ async function everyColumn(page, what, name, text) {
 test('every column receives, measures, and has nothing missing', BOUNDED, async t => {
   const { page, errors } = await open(t, hub.url)
   await everyColumn(page, 'received', 'received', '1')
-  assert.deepEqual(await states(page), ['live', 'live', 'live'])
+  assert.deepEqual(await states(page), TRANSPORTS.map(() => 'live'))
   await page.click('#publish-one')
   await everyColumn(page, 'received', 'received', '2')
   await page.click('#publish-many')
@@ -74,7 +74,7 @@ test('a cut line comes back with its cursor, by itself and with the others', BOU
   await until('it is acknowledged', async () => (await page.textContent('#published')).startsWith('102 '))
   assert.equal(await figure(page, 'sse', 'received'), '1')
   await everyColumn(page, 'received', 'received', '101')
-  assert.deepEqual(await states(page), ['resumed', 'resumed', 'resumed'])
+  assert.deepEqual(await states(page), TRANSPORTS.map(() => 'resumed'))
   for (const transport of TRANSPORTS) {
     await until(`${transport} says so`, async () =>
       /Resumed .* 100 events since the cut, none missing, none twice\./.test(await page.textContent(`[data-transport=${transport}] .outcome`)))
@@ -95,12 +95,19 @@ test('what is said to be on the wire was on the wire', BOUNDED, async t => {
   const stream = line.connections.map(({ down }) => down).findLast(down => /"n":3.*\n.*\n\n\r\n$/.test(down))
   assert.equal(await shown('sse'), /[\da-f]+\r\ndata: \{"page":"\w+","n":3}\n.*\n\n\r\n$/.exec(stream)[0].length)
 
-  const frames = line.connections.map(({ down }) => down).find(down => /"type":"event".*\\"n\\":3/.test(down))
-  assert.equal(await shown('websocket'), frames.length - frames.lastIndexOf('{"type":"event"') + 4)
+  assert.equal(await shown('websocket'), lastFrame(line, '{"type":"event"', '\\"n\\":3').length + 4)
+  assert.equal(await shown('sockjs'), lastFrame(line, 'a["{\\"type\\":\\"event\\"', '\\"n\\\\\\":3').length + 4)
+  assert.equal(await shown('socketio'), lastFrame(line, '42["event"', '\\"n\\":3').length + 4)
 
   const { asked, answered } = lastPoll(line)
   assert.equal(await shown('poll'), asked.length + answered.length)
 })
+
+/** What the frame of the second event has in it, up to the end of what came down so far. */
+function lastFrame(line, begin, number) {
+  const frames = line.connections.map(({ down }) => down).find(down => down.includes(begin) && down.includes(number))
+  return frames.slice(frames.lastIndexOf(begin))
+}
 
 /** The request and the answer of the poll that brought the second event. */
 function lastPoll(line) {

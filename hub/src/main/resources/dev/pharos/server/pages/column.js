@@ -26,7 +26,7 @@ export class Column {
   #paused = false
   state = 'closed'
 
-  constructor(transport, topic, ledger) {
+  constructor(transport, topic, ledger, onBlocked) {
     const { key, name, code, facts, reader: Reader } = transport
     this.key = key
     this.name = name
@@ -38,6 +38,7 @@ export class Column {
       last: AFTER_LOSS,
       onState: (state, reason) => this.#onState(state, reason),
       onEvent: event => this.#onEvent(event),
+      onBlocked,
     })
     this.element = this.#build(code, facts)
     this.#strip = new Strip(this.element.querySelector('canvas'), name)

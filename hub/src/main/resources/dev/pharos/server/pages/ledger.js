@@ -109,7 +109,7 @@ export class Receipts {
   }
 
   get bytes() {
-    return median(this.#live.map(({ bytes }) => bytes))
+    return median(this.#live.map(({ bytes }) => bytes).filter(bytes => bytes !== null))
   }
 }
 

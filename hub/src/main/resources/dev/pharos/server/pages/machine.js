@@ -1,7 +1,7 @@
 // The ticker: figures of the machine the hub runs on, a second each, over a WebSocket, which costs none of the six connections.
 
 import uPlot from './uplot.js'
-import { SocketReader } from './readers.js'
+import { SocketReader } from './duplex.js'
 import { count, percent } from './format.js'
 
 const TOPIC = 'pharos/machine'

@@ -15,8 +15,8 @@ const part = id => document.getElementById(id)
 const calm = matchMedia('(prefers-reduced-motion: reduce)')
 
 const ledger = new Ledger()
-const columns = TRANSPORTS.map(transport => new Column(transport, TOPIC, ledger))
-const publisher = new Publisher(TOPIC, ledger, () => columns.forEach(column => column.yieldConnection()))
+const columns = TRANSPORTS.map(transport => new Column(transport, TOPIC, ledger, yieldConnections))
+const publisher = new Publisher(TOPIC, ledger, yieldConnections)
 const machine = new Machine({ tiles: part('tiles'), chart: part('chart'), note: part('machine-state') })
 const chat = new Chat({ list: part('messages'), form: part('say'), failure: part('say-failure') })
 let measured = false
@@ -57,6 +57,10 @@ async function begin() {
   if (document.hidden) return
   machine.open()
   chat.open()
+}
+
+function yieldConnections() {
+  columns.forEach(column => column.yieldConnection())
 }
 
 async function publish(action) {

@@ -1,20 +1,23 @@
-// Three ways to read the same URL. Each reader keeps its cursor, so that it continues where it was however it is opened.
+// Ways to read the same topic: here those that are plain requests, in duplex.js those that carry messages both ways.
+// Each reader keeps its cursor, so that it continues where it was however it is opened, and another may go on from it.
 //
 // A reader calls: onState('connecting' | 'live' | 'resumed' | 'lost' | 'waiting', reason), and onEvent({ id, data, time, bytes }),
-// where bytes is what the wire carried for this event.
+// where bytes is what the wire carried for this event, or null if that cannot be told.
 
-import { RequestHeads, answerHeadSize, blockSize, frameSize, sizeOf } from './wire.js'
+import { RequestHeads, answerHeadSize, blockSize, sizeOf } from './wire.js'
 
-const EVENTS = '/events'
+export const EVENTS = '/events'
 
-class Reader {
+export class Reader {
   cursor = null
 
-  constructor({ topic, last = 0, onState = () => {}, onEvent }) {
+  /** @param onBlocked called when an answer is slow to come, maybe because the browser's connections are all in use */
+  constructor({ topic, last = 0, onState = () => {}, onEvent, onBlocked = () => {} }) {
     this.topic = topic
     this.last = last
     this.onState = onState
     this.onEvent = onEvent
+    this.onBlocked = onBlocked
   }
 
   query(more = {}) {
@@ -26,7 +29,7 @@ class Reader {
 }
 
 /** Waits that grow, spread by chance, so that a hub that comes back is not stormed. */
-class Backoff {
+export class Backoff {
   #tries = 0
 
   reset() {
@@ -135,69 +138,5 @@ export class PollReader extends Reader {
     const abort = this.#abort
     this.#abort = null
     abort?.abort()
-  }
-}
-
-/** WebSocket, subprotocol pharos.v1; what EventSource does by itself is done here by hand. */
-export class SocketReader extends Reader {
-  #socket = null
-  #again = null
-  #retry = 0
-  #backoff = new Backoff()
-
-  open() {
-    this.onState('connecting')
-    this.#connect()
-  }
-
-  #connect() {
-    const url = new URL(EVENTS, location.href)
-    url.protocol = url.protocol.replace('http', 'ws')
-    const socket = this.#socket = new WebSocket(url, 'pharos.v1')
-    socket.onopen = () => socket.send(JSON.stringify({
-      type: 'subscribe',
-      subscription: 'page',
-      topics: [this.topic],
-      last: this.last,
-      lastEventId: this.cursor,
-    }))
-    socket.onmessage = ({ data }) => this.#take(JSON.parse(data), data)
-    socket.onclose = () => {
-      if (this.#socket !== socket) return
-      this.onState('waiting')
-      this.#again = setTimeout(() => this.#connect(), this.#retry || this.#backoff.next())
-      this.#retry = 0
-    }
-  }
-
-  #take(frame, text) {
-    switch (frame.type) {
-      case 'event':
-        this.cursor = frame.event.id
-        this.onEvent({ ...frame.event, bytes: frameSize(text) })
-        break
-      case 'subscribed':
-        this.#backoff.reset()
-        this.cursor = frame.lastEventId
-        this.onState(frame.state, frame.reason)
-        break
-      case 'lost':
-        this.cursor = frame.lastEventId
-        this.onState('lost', frame.reason)
-        break
-      case 'cursor':
-        this.cursor = frame.lastEventId
-        break
-      case 'drain':
-        this.#retry = frame.retry
-        break
-    }
-  }
-
-  close() {
-    clearTimeout(this.#again)
-    const socket = this.#socket
-    this.#socket = null
-    socket?.close()
   }
 }

@@ -1,6 +1,7 @@
 // The technologies that are compared; a new one is a new entry here and its reader.
 
-import { PollReader, SocketReader, StreamReader } from './readers.js'
+import { SocketIoReader, SocketReader, SockJsReader } from './duplex.js'
+import { PollReader, StreamReader } from './readers.js'
 
 export const TRANSPORTS = [
   {
@@ -37,6 +38,30 @@ export const TRANSPORTS = [
       ['Sends', 'on the same line, acknowledged'],
       ['Passes', 'what lets HTTP upgrade; some proxies do not'],
       ['Choose it', 'when a page sends as much as it reads'],
+    ],
+  },
+  {
+    key: 'sockjs',
+    name: 'SockJS',
+    code: "new SockJS('/sockjs')",
+    reader: SockJsReader,
+    facts: [
+      ['Comes back', 'by code that you write, cursor included'],
+      ['Sends', 'on the same line, acknowledged'],
+      ['Passes', 'everything: it tries WebSocket, streams and polls in turn'],
+      ['Choose it', 'for a client that you already have, or networks from long ago'],
+    ],
+  },
+  {
+    key: 'socketio',
+    name: 'Socket.IO',
+    code: "io().emit('subscribe', { topic: '…' })",
+    reader: SocketIoReader,
+    facts: [
+      ['Comes back', 'by itself; you say from which cursor'],
+      ['Sends', 'on the same line, with acknowledgements both ways'],
+      ['Passes', 'everything: WebSocket or polls'],
+      ['Choose it', 'for an application that already speaks it'],
     ],
   },
 ]
