@@ -1,15 +1,18 @@
 package dev.pharos.cli;
 
+import dev.pharos.auth.jwt.KeyException;
 import dev.pharos.conformance.Check;
 import dev.pharos.conformance.Conformance;
 import dev.pharos.conformance.Result;
 import dev.pharos.conformance.Target;
-import java.io.PrintWriter;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,7 +30,8 @@ import picocli.CommandLine.Spec;
         description = {
             "",
             "Runs every check against the hub at the URL and tells what came of each. Checks for which something is"
-                    + " missing, such as a key, are skipped. Updates are published under topics that nobody else has.",
+                    + " missing, such as a key, are skipped. Updates are published under topics that nobody else has."
+                    + " The hub has to let anybody read what is public.",
             ""
         },
         footer = {
@@ -35,9 +39,9 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  pharos conformance mercure --url http://127.0.0.1:7070/.well-known/mercure",
             "  pharos conformance mercure --url https://hub.example/.well-known/mercure --draft 8 \\",
-            "      --key SECRET --issuer https://example.com --origin https://app.example --subscriptions",
+            "      --key FILE --issuer https://example.com --origin https://app.example --subscriptions",
             "",
-            "Exit codes: 0 nothing that must be so is otherwise, 1 something is."
+            "Exit codes: 0 nothing that must be so is otherwise, 1 something is, or there is no hub, 2 usage."
         })
 final class ConformanceCommand implements Callable<Integer> {
 
@@ -56,8 +60,12 @@ final class ConformanceCommand implements Callable<Integer> {
     @Option(names = "--draft", defaultValue = "7", paramLabel = "N", description = "7 or 8. Default: 7")
     private int draft;
 
-    @Option(names = "--key", paramLabel = "SECRET", description = "The secret of HS256 that tokens are signed with.")
-    private @Nullable String key;
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            description = "The shared secret that tokens are signed with (HS256)."
+                    + " Default: the secret itself in $$PHAROS_TOKEN_KEY, if it is set")
+    private @Nullable Path key;
 
     @Option(
             names = "--issuer",
@@ -95,40 +103,80 @@ final class ConformanceCommand implements Callable<Integer> {
         if (draft != 7 && draft != 8) {
             throw new ParameterException(spec.commandLine(), "--draft is 7 or 8, got " + draft);
         }
-        Target target = new Target(
+        Terminal terminal = Terminal.of(spec.commandLine());
+        try {
+            return check(target(), terminal);
+        } catch (IOException | KeyException e) {
+            terminal.accept(String.valueOf(e.getMessage()));
+            return 1;
+        }
+    }
+
+    private Target target() throws IOException {
+        if (url.getHost() == null || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
+            throw new ParameterException(
+                    spec.commandLine(), "--url is '" + url + "', but must begin with http:// or https:// and a host");
+        }
+        KeyText text = KeyText.of(key);
+        return new Target(
                 url,
                 draft,
-                key,
+                text == null ? null : text.secret(),
                 issuer,
                 audience == null ? url.toString() : audience,
                 origin,
                 heartbeat,
                 subscriptions);
-        String fault = Conformance.unreachable(target);
-        if (fault != null) {
-            spec.commandLine().getErr().println("pharos: no hub answers at " + url + ": " + fault);
-            spec.commandLine().getErr().flush();
+    }
+
+    private static int check(Target target, Terminal terminal) {
+        String obstacle = Conformance.obstacle(target);
+        if (obstacle != null) {
+            terminal.accept(obstacle);
             return 1;
         }
-        PrintWriter out = spec.commandLine().getOut();
         Map<Result.Outcome, Integer> counts = new EnumMap<>(Result.Outcome.class);
-        boolean[] broken = new boolean[1];
+        AtomicBoolean broken = new AtomicBoolean();
         Conformance.run(target, result -> {
             counts.merge(result.outcome(), 1, Integer::sum);
-            Check check = result.check();
-            broken[0] |= result.outcome() == Result.Outcome.FAILED && check.level() == Check.Level.MUST;
-            String detail = result.detail().isEmpty() ? "" : ": " + result.detail();
-            out.printf(
-                    "%-7s %-10s %-6s %s%s%n",
-                    result.outcome().name().toLowerCase(Locale.ROOT), check.id(), check.level(), check.title(), detail);
-            out.flush();
+            if (result.outcome() == Result.Outcome.FAILED && result.check().level() == Check.Level.MUST) {
+                broken.set(true);
+            }
+            terminal.print(line(result));
         });
-        out.printf(
-                "%d passed, %d failed, %d skipped%n",
-                counts.getOrDefault(Result.Outcome.PASSED, 0),
-                counts.getOrDefault(Result.Outcome.FAILED, 0),
-                counts.getOrDefault(Result.Outcome.SKIPPED, 0));
-        out.flush();
-        return broken[0] ? 1 : 0;
+        terminal.print("%d passed, %d failed, %d skipped"
+                .formatted(
+                        counts.getOrDefault(Result.Outcome.PASSED, 0),
+                        counts.getOrDefault(Result.Outcome.FAILED, 0),
+                        counts.getOrDefault(Result.Outcome.SKIPPED, 0)));
+        if (target.key() == null) {
+            terminal.accept("without --key, what is about tokens was not checked");
+        }
+        return broken.get() ? 1 : 0;
+    }
+
+    private static String line(Result result) {
+        Check check = result.check();
+        String detail = result.detail().isEmpty() ? "" : ": " + onOneLine(result.detail());
+        return "%-7s %-10s %-6s %s%s"
+                .formatted(
+                        result.outcome().name().toLowerCase(Locale.ROOT),
+                        check.id(),
+                        check.level(),
+                        check.title(),
+                        detail);
+    }
+
+    /** What a hub answers may have anything in it. */
+    private static String onOneLine(String text) {
+        StringBuilder line = new StringBuilder();
+        text.codePoints().forEach(c -> {
+            switch (c) {
+                case '\n' -> line.append("\\n");
+                case '\r' -> line.append("\\r");
+                default -> line.appendCodePoint(Character.isISOControl(c) ? '\uFFFD' : c);
+            }
+        });
+        return line.toString();
     }
 }

@@ -37,6 +37,14 @@ record KeyText(String where, String text) {
         });
     }
 
+    /** The text of a shared secret; a key of another form is refused. */
+    String secret() {
+        if (kind() != Kind.SECRET) {
+            throw new KeyException(where + " is no shared secret");
+        }
+        return text;
+    }
+
     /** The keys to check with. */
     KeySource checking() {
         return told(() -> switch (kind()) {

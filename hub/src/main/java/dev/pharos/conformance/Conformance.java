@@ -26,17 +26,23 @@ public final class Conformance {
                 .toList();
     }
 
-    /** Why no check can be made of the target, in a few words; or null if it answers. */
-    public static @Nullable String unreachable(Target target) {
+    /** Why no check of the target would say anything: one sentence, or null if they can be run. */
+    public static @Nullable String obstacle(Target target) {
         try (Client hub = new Client(target)) {
-            hub.getStatus("");
-            return null;
+            int status = hub.getStatus(hub.select(hub.topic()));
+            return switch (status) {
+                case 404 -> "there is no hub at " + target.url() + ": the answer is 404";
+                case 400 ->
+                    "the hub at " + target.url() + " takes no subscription of draft " + target.draft()
+                            + ": the answer is 400; --draft says which it speaks";
+                default -> null;
+            };
+        } catch (IOException e) {
+            String why = e.getMessage() == null ? "the connection is refused" : e.getMessage();
+            return "no hub answers at " + target.url() + ": " + why;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return "interrupted";
-        } catch (IOException failure) {
-            String message = failure.getMessage();
-            return message == null ? "the connection is refused" : message;
         }
     }
 
