@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Selectors implements Filter {
 
+    /** The most that few patterns may {@linkplain TopicPattern#cost cost} together. */
+    private static final int MOST_COST = 64 << 10;
+    /** What each of many may cost on average. */
+    private static final int USUAL_COST = 256;
+
     private static final Comparator<TopicPattern> BY_TEXT = Comparator.comparing(
                     (TopicPattern pattern) -> pattern.getClass().getName())
             .thenComparing(TopicPattern::text);
@@ -229,6 +234,7 @@ public final class Selectors implements Filter {
 
         private final Set<String> exact = new TreeSet<>();
         private final TreeMap<TopicPattern, TopicPattern> patterns = new TreeMap<>(BY_TEXT);
+        private long cost;
 
         /** None yet. */
         public Builder() {}
@@ -239,9 +245,18 @@ public final class Selectors implements Filter {
             return this;
         }
 
-        /** Adds a pattern. */
+        /**
+         * Adds a pattern.
+         *
+         * @throws InvalidSelectorException when the patterns together take too long to be matched: others wait for it
+         */
         public Builder pattern(TopicPattern pattern) {
-            patterns.putIfAbsent(pattern, pattern);
+            if (patterns.putIfAbsent(pattern, pattern) == null) {
+                cost += pattern.cost();
+                if (cost > Math.max(MOST_COST, (long) USUAL_COST * patterns.size())) {
+                    throw new InvalidSelectorException("the patterns repeat too much to be matched together");
+                }
+            }
             return this;
         }
 

@@ -21,6 +21,11 @@ public interface TopicPattern {
      */
     boolean matches(TopicSpace.Form form);
 
+    /** About how many states it has to be in: what it takes to make it, and of the time for a topic. */
+    default int cost() {
+        return text().length();
+    }
+
     /** Whether the topic matches. */
     default boolean matches(String topic) {
         TopicSpace.Form form = space().form(topic);

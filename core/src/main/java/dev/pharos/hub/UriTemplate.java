@@ -132,6 +132,11 @@ final class UriTemplate implements TopicPattern {
     }
 
     @Override
+    public int cost() {
+        return Math.max(text.length(), 2 * Long.SIZE * (words - 1));
+    }
+
+    @Override
     public String text() {
         return text;
     }

@@ -82,6 +82,10 @@ final class PatternComponent {
         return prefix;
     }
 
+    int cost() {
+        return program == null ? prefix.length() : program.cost();
+    }
+
     int states() {
         return program == null ? 0 : program.states();
     }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PatternProgram {
 
+    private static final int STATES_OF_A_JUMP = 16;
+
     /** Takes every text. */
     static final PatternProgram ALL = new PatternProgram();
 
@@ -82,6 +84,11 @@ final class PatternProgram {
             }
         }
         return PatternCompiler.compile(parts.stream().map(PatternPart::node).toList());
+    }
+
+    /** A jump costs as much as some states. */
+    int cost() {
+        return states() + STATES_OF_A_JUMP * targets.length;
     }
 
     int states() {

@@ -3,6 +3,7 @@ package dev.pharos.url;
 import dev.pharos.hub.TopicPattern;
 import dev.pharos.hub.TopicSpace;
 import dev.pharos.url.PatternStrings.Component;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,16 @@ public final class UrlPattern implements TopicPattern {
     @Override
     public TopicSpace space() {
         return space;
+    }
+
+    @Override
+    public int cost() {
+        int cost = 0;
+        for (PatternComponent component :
+                List.of(protocol, username, password, hostname, port, pathname, search, hash)) {
+            cost += component.cost();
+        }
+        return cost;
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.pharos.url;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pharos.hub.InvalidSelectorException;
+import dev.pharos.hub.Selectors;
 import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Assertions;
@@ -137,6 +139,24 @@ class UrlPatternTest {
         assertThatThrownBy(() -> UrlPattern.compile("https://a/" + "*-".repeat(1000), HUB))
                 .isInstanceOf(InvalidUrlPatternException.class)
                 .hasMessageContaining("wildcards");
+    }
+
+    @Test
+    void refusesManyLargePatternsBeforeTheyTakeLong() {
+        MatchTypes language = new MatchTypes(HUB);
+        Selectors.Builder some = new Selectors.Builder();
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 100; i++) {
+                        language.add(some, MatchTypes.URL_PATTERN, "/" + i + "([ab]{1000}[ab]{1000}[ab]{1000})c");
+                    }
+                })
+                .isInstanceOf(InvalidSelectorException.class);
+        assertThat(some.build().patterns()).hasSizeBetween(10, 30);
+        Selectors.Builder usual = new Selectors.Builder();
+        for (int i = 0; i < 1_000; i++) {
+            language.add(usual, MatchTypes.URL_PATTERN, "https://example.com/:user/books/:id/" + i + "/*");
+        }
+        assertThat(usual.build().patterns()).hasSize(1_000);
     }
 
     @Test
