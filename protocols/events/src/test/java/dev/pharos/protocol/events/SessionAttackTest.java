@@ -80,6 +80,20 @@ class SessionAttackTest {
     }
 
     @Test
+    void refusesTenThousandSelectorsHoweverTheyCome() {
+        String token = tokens.make("ann", "*", "*");
+        String many = "topic=t" + "&topic=t".repeat(10_000);
+        assertThat(hub.query("/events", many, token).status()).isEqualTo(400);
+        FakeSocket socket = hub.socket("/events", token).socket();
+        String list = "\"t\",".repeat(10_000);
+        hub.loop.within(() ->
+                socket.receive("{\"type\":\"subscribe\",\"topics\":[" + list.substring(0, list.length() - 1) + "]}"));
+        hub.loop.run();
+        assertThat(socket.next()).containsEntry("type", "error").containsEntry("code", "invalid");
+        assertThat(hub.hub.stats().subscriptions()).isZero();
+    }
+
+    @Test
     void answersARenewalWhoseFormIsBroken() {
         String token = tokens.make("ann", "*", "*");
         assertThat(hub.formAt("/events/connection", "connection=%zz", token).status())

@@ -150,6 +150,23 @@ class StreamTest {
     }
 
     @Test
+    void refusesPatternBombsAndLongLists() {
+        MercureProtocol protocol = protocol(new Draft08(), MercureOptions.DEFAULT, Authorizer.OPEN);
+        StringBuilder bomb = new StringBuilder("match=a");
+        StringBuilder many = new StringBuilder("match=a");
+        for (int i = 0; i < 99; i++) {
+            bomb.append("&match_urlpattern=/").append(i).append("([ab]{1000}[ab]{1000}[ab]{1000})c");
+        }
+        for (int i = 0; i < 10_000; i++) {
+            many.append("&match=").append(i);
+        }
+        for (StringBuilder query : List.of(bomb, many)) {
+            assertThat(get(protocol, query.toString()).status()).isEqualTo(400);
+        }
+        assertThat(hub.stats().subscriptions()).isZero();
+    }
+
+    @Test
     void endsAShortWhileBeforeItsToken() {
         FakeExchange stream =
                 get(protocol(new Draft07(), MercureOptions.DEFAULT, until(NOW.plusSeconds(60))), "topic=a");
