@@ -25,7 +25,9 @@ final class Assembly {
         Network network = network(!authorization.keys().isEmpty());
         Streams streams =
                 new Streams(values.get(Settings.HEARTBEAT), values.get(Settings.RETRY), values.get(Settings.DRAIN));
-        return new Configuration(network, history(), streams, bounds(), authorization, mercure(authorization));
+        List<Mount> mercure = mercure(authorization);
+        boolean presence = presence(!authorization.keys().isEmpty(), mercure);
+        return new Configuration(network, history(), streams, bounds(), authorization, presence, mercure);
     }
 
     private Network network(boolean hasKeys) {
@@ -108,20 +110,39 @@ final class Assembly {
     private List<Mount> mercure(Authorization authorization) {
         List<Integer> indices = values.indices(Settings.MERCURE);
         if (indices == null) {
-            return List.of(new Mount(Mount.WELL_KNOWN, Mount.Draft.D07, false, null));
+            return List.of(mount(0));
         }
         List<Mount> mounts = new ArrayList<>();
         Map<String, String> paths = new HashMap<>();
         for (int index : indices) {
-            Mount mount = new Mount(
-                    values.get(Settings.MERCURE_PATH, Settings.MERCURE_PATH.key(index)),
-                    values.get(Settings.MERCURE_DRAFT, Settings.MERCURE_DRAFT.key(index)),
-                    values.get(Settings.MERCURE_SUBSCRIPTIONS, Settings.MERCURE_SUBSCRIPTIONS.key(index)),
-                    values.find(Settings.MERCURE_PUBLIC_URL, Settings.MERCURE_PUBLIC_URL.key(index)));
+            Mount mount = mount(index);
             check(mount, index, authorization, paths);
             mounts.add(mount);
         }
         return mounts;
+    }
+
+    private Mount mount(int index) {
+        return new Mount(
+                values.get(Settings.MERCURE_PATH, Settings.MERCURE_PATH.key(index)),
+                values.get(Settings.MERCURE_DRAFT, Settings.MERCURE_DRAFT.key(index)),
+                values.get(Settings.MERCURE_SUBSCRIPTIONS, Settings.MERCURE_SUBSCRIPTIONS.key(index)),
+                values.list(Settings.MERCURE_PUBLIC_URL, Settings.MERCURE_PUBLIC_URL.key(index)),
+                values.get(Settings.MERCURE_LIFETIME, Settings.MERCURE_LIFETIME.key(index)),
+                values.get(Settings.MERCURE_FORBIDDEN, Settings.MERCURE_FORBIDDEN.key(index)));
+    }
+
+    /** Without keys nobody has a grant to ask who reads what, and whoever comes and goes is two events in the log. */
+    private boolean presence(boolean hasKeys, List<Mount> mercure) {
+        boolean asked = values.get(Settings.PRESENCE).orElse(false);
+        if (asked && !hasKeys && values.indices(Settings.KEYS) == null) {
+            values.problem(
+                    Settings.PRESENCE.key(),
+                    " is true, which is of no use without keys: it takes a token to ask who reads what. Add"
+                            + " authorization.keys, or leave it out");
+        }
+        boolean suits = mercure.stream().anyMatch(Mount::subscriptions);
+        return hasKeys && values.get(Settings.PRESENCE).orElse(suits);
     }
 
     private void check(Mount mount, int index, Authorization authorization, Map<String, String> paths) {
@@ -141,7 +162,13 @@ final class Assembly {
             }
         }
         if (mount.draft() == Mount.Draft.D08) {
-            if (mount.publicUrl() == null) {
+            if (values.given(Settings.MERCURE_FORBIDDEN.key(index)) != null) {
+                problem(
+                        Settings.MERCURE_FORBIDDEN.key(index),
+                        item,
+                        " is of no use with draft 8, which says itself what it is; leave it out");
+            }
+            if (mount.publicUrls().isEmpty()) {
                 problem(
                         Settings.MERCURE_DRAFT.key(index),
                         item,

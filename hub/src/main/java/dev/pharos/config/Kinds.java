@@ -8,6 +8,7 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -26,6 +27,15 @@ final class Kinds {
         case "false" -> false;
         default -> null;
     });
+
+    /** Nothing stands for what suits. */
+    static final Kind<Optional<Boolean>> YES_OR_NO_OR_AUTO =
+            choice("true, false or auto", text -> switch (text.toLowerCase(Locale.ROOT)) {
+                case "true" -> Optional.of(true);
+                case "false" -> Optional.of(false);
+                case AUTO -> Optional.empty();
+                default -> null;
+            });
 
     static final Kind<InetSocketAddress> ADDRESS = new Kind<>(ListenAddress.ALLOWED, ListenAddress::parse);
 
@@ -127,6 +137,23 @@ final class Kinds {
         return choice("a time in whole seconds from 1s to " + most + "s, such as 30s or 5m", text -> {
             Duration time = Quantities.time(text);
             return time != null && time.toMillis() % 1000 == 0 && time.toSeconds() >= 1 && time.toSeconds() <= most
+                    ? time
+                    : null;
+        });
+    }
+
+    /** A span of whole seconds of at most so many days, or {@code otherwise}, which stands for {@code value}. */
+    static Kind<Duration> secondsOr(int mostDays, String otherwise, Duration value) {
+        String allowed = "a time in whole seconds from 1s to " + mostDays + "d, such as 30m or 12h, or " + otherwise;
+        return choice(allowed, text -> {
+            if (text.equals(otherwise)) {
+                return value;
+            }
+            Duration time = Quantities.time(text);
+            return time != null
+                            && time.toMillis() % 1000 == 0
+                            && time.toSeconds() >= 1
+                            && time.compareTo(Duration.ofDays(mostDays)) <= 0
                     ? time
                     : null;
         });

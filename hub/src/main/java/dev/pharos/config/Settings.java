@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The catalogue of everything that can be set, in the order in which it is explained. */
@@ -201,6 +202,13 @@ final class Settings {
             Kinds.WEB_ORIGIN,
             "Origins whose pages may publish with the cookie. Default: the hub's own."));
 
+    static final Setting<Optional<Boolean>> PRESENCE = add(Setting.of(
+            "presence",
+            Kinds.YES_OR_NO_OR_AUTO,
+            Kinds.AUTO,
+            "Whether readers at `/events` are announced by events and can be listed, which takes keys; `auto`: if they are at"
+                    + " a place of Mercure."));
+
     static final Setting<String> MERCURE_PATH =
             add(Setting.of(MERCURE + ".*.path", Kinds.URL_PATH, Mount.WELL_KNOWN, "Where Mercure is spoken."));
     static final Setting<Mount.Draft> MERCURE_DRAFT = add(Setting.of(
@@ -213,11 +221,26 @@ final class Settings {
             Kinds.YES_OR_NO,
             "false",
             "Whether readers are announced by events and can be listed."));
-    static final Setting<URI> MERCURE_PUBLIC_URL = add(Setting.of(
-            MERCURE + ".*.public-url",
-            Kinds.HTTP_URL,
-            null,
-            "The URL that clients know the place by. Draft 08 needs it."));
+    static final Setting<URI> MERCURE_PUBLIC_URL = add(
+            Setting.listOf(
+                    MERCURE + ".*.public-url",
+                    Kinds.HTTP_URL,
+                    "The URL that clients know the place by, or several: then the one whose host the request names. Draft 08 needs it."));
+    static final Setting<Duration> MERCURE_LIFETIME = add(Setting.of(
+            MERCURE + ".*.lifetime",
+            Kinds.secondsOr(365, Kinds.OFF, Duration.ZERO),
+            "12h",
+            "How long a stream lasts at most, whatever its token says; streams end up to half of it earlier, so that their"
+                    + " readers do not come back together."));
+    static final Setting<Integer> MERCURE_FORBIDDEN = add(Setting.of(
+            MERCURE + ".*.forbidden",
+            Kinds.choice("403 or 401", text -> switch (text) {
+                case "403" -> 403;
+                case "401" -> 401;
+                default -> null;
+            }),
+            "403",
+            "The status of a good token without the right, in draft 07: 403, or 401 as the reference hub up to 0.24."));
 
     private Settings() {}
 

@@ -58,7 +58,7 @@ final class AuthorizationChecks {
                         hub.getStatus(hub.select(hub.topic()), "Authorization", "Bearer " + expired),
                         "status for an expired token");
             }),
-            outOfReach("A09", "a stream has a maximum life of its own", "it takes longer than anybody waits"),
+            outOfReach("A09", "a stream has a maximum life of its own", "a hub with a short lifetime"),
             must("A10", "refusals have the challenges of RFC 6750", hub -> {
                         hub.needsKey();
                         String missing = challenge(hub.postAs(null, "topic", hub.topic()), 401);

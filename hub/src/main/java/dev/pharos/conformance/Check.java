@@ -55,10 +55,10 @@ public record Check(String id, Level level, int draft, String title, Body body) 
         return new Check(id, level, which, title, body);
     }
 
-    /** A check that takes more than requests from outside. */
-    static Check outOfReach(String id, String title, String why) {
+    /** A check that takes more than requests from outside: a hub that is set up for it. */
+    static Check outOfReach(String id, String title, String need) {
         return should(id, title, hub -> {
-            throw new SkippedException(why);
+            throw new SkippedException("needs " + need);
         });
     }
 }

@@ -37,7 +37,7 @@ final class DiscoveryChecks {
                         Expect.that(metadata(hub).body().contains("\"mercure_cookie\""), "it does not");
                     })
                     .only(8),
-            outOfReach("D04", "each public URL has its own identity", "it takes a hub with two names")
+            outOfReach("D04", "each public URL has its own identity", "a hub with several public URLs")
                     .only(8),
             must("C01", "a preflight allows what clients send", hub -> {
                 hub.needsOrigin();

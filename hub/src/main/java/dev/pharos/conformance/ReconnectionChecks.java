@@ -75,8 +75,11 @@ final class ReconnectionChecks {
                         Expect.equal(List.of("2", "3"), reading.dataUpTo("3"), "received");
                     })
                     .only(8),
-            outOfReach("R08", "the history is bounded, and outlives a restart", "it takes a restart of the hub"),
-            outOfReach("R09", "what was acknowledged outlives a kill", "it takes a kill of the hub"));
+            outOfReach(
+                    "R08",
+                    "the history is bounded, and outlives a restart",
+                    "a hub with a small history, and its restart"),
+            outOfReach("R09", "what was acknowledged outlives a kill", "a kill of the hub"));
 
     private ReconnectionChecks() {}
 

@@ -78,8 +78,8 @@ final class SubscribeChecks {
                     Expect.that(id != null && !id.isEmpty(), "an event has no id");
                 }
             }),
-            outOfReach("S17", "many streams share a connection of HTTP/2", "this client speaks HTTP/1.1"),
-            outOfReach("S18", "too many connections are 429", "the caps of a hub are not known from outside"),
+            outOfReach("S17", "many streams share a connection of HTTP/2", "a client that speaks HTTP/2"),
+            outOfReach("S18", "too many connections are 429", "a hub with low caps"),
             must("S19", "other methods are 405, HEAD is answered at once", hub -> {
                 for (String method : List.of("PUT", "DELETE", "PATCH")) {
                     Expect.status(hub.send(method, hub.target().url().toString(), ""), method, 405);
@@ -90,7 +90,7 @@ final class SubscribeChecks {
                         Expect.status(hub.send("HEAD", url, null), "HEAD", 200).body(),
                         "body of HEAD");
             }),
-            outOfReach("S20", "a store that refuses is 503", "the store of a hub cannot be broken from outside"));
+            outOfReach("S20", "a store that refuses is 503", "a hub whose store fails"));
 
     private SubscribeChecks() {}
 

@@ -27,6 +27,7 @@ final class Token {
 
     private @Nullable String details;
     private @Nullable String payload;
+    private @Nullable String subject;
     private long lifetimeSeconds = 600;
     private boolean expires = true;
     private @Nullable Long notBefore;
@@ -34,6 +35,7 @@ final class Token {
 
     Token(Target target) {
         this.target = target;
+        subject = target.is08() ? "conformance" : null;
         type = target.is08() ? "at+jwt" : "JWT";
         issuer = target.issuer();
         audience = quoted(target.audience());
@@ -78,6 +80,11 @@ final class Token {
         return this;
     }
 
+    Token subject(String name) {
+        subject = name;
+        return this;
+    }
+
     Token payload(String json) {
         payload = json;
         return this;
@@ -119,8 +126,11 @@ final class Token {
         if (notBefore != null) {
             claims.add("\"nbf\":" + (now + notBefore));
         }
+        if (subject != null) {
+            claims.add("\"sub\":" + quoted(subject));
+        }
         if (target.is08()) {
-            claims.add("\"sub\":\"conformance\",\"client_id\":\"conformance\",\"iat\":" + now + ",\"jti\":"
+            claims.add("\"client_id\":\"conformance\",\"iat\":" + now + ",\"jti\":"
                     + quoted("urn:uuid:" + UUID.randomUUID()));
             if (issuer != null) {
                 claims.add("\"iss\":" + quoted(issuer));

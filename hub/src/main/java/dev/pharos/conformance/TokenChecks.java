@@ -32,7 +32,7 @@ final class TokenChecks {
                         accepted(hub, hub.token().publish("*").audience(audiences), "several audiences");
                     })
                     .only(8),
-            outOfReach("A06", "keys count for their own issuer alone", "it takes a second issuer")
+            outOfReach("A06", "keys count for their own issuer alone", "a hub with several issuers")
                     .only(8),
             must("A07", "a defect in the details spoils the token", TokenChecks::details)
                     .only(8));

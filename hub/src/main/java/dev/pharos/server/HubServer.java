@@ -2,7 +2,6 @@ package dev.pharos.server;
 
 import dev.pharos.config.Bounds;
 import dev.pharos.config.Configuration;
-import dev.pharos.config.Mount;
 import dev.pharos.config.Network;
 import dev.pharos.config.Sources;
 import dev.pharos.config.Streams;
@@ -77,8 +76,7 @@ public final class HubServer implements Server {
                         readers))
                 .sessions(sessions);
         Presence presence = new Presence();
-        // Without keys nobody has a grant to ask who reads what, and whoever comes and goes is two events in the log.
-        if (configuration.hasKeys() && configuration.mercure().stream().anyMatch(Mount::subscriptions)) {
+        if (configuration.presence()) {
             protocol.presence(presence);
         }
         EventsProtocol events = protocol.build();

@@ -1,6 +1,7 @@
 package dev.pharos.server;
 
 import dev.pharos.config.Configuration;
+import dev.pharos.config.KeyEntry;
 import dev.pharos.config.Mount;
 import dev.pharos.http.Routes;
 import dev.pharos.hub.Hub;
@@ -8,8 +9,9 @@ import dev.pharos.presence.Presence;
 import dev.pharos.protocol.mercure.MercureOptions;
 import dev.pharos.protocol.mercure.MercureProtocol;
 import dev.pharos.url.Url;
-import java.net.URI;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The places where a hub speaks Mercure. */
 final class MercureMounts {
@@ -34,15 +36,30 @@ final class MercureMounts {
 
     private static MercureOptions options(Configuration configuration, Mount mount) {
         List<String> origins = configuration.network().cors();
-        URI publicUrl = mount.publicUrl();
         return MercureOptions.DEFAULT
                 .withPath(mount.path())
-                .withPublicUrls(publicUrl == null ? List.of() : List.of(Url.of(publicUrl.toString())))
+                .withPublicUrls(mount.publicUrls().stream()
+                        .map(url -> Url.of(url.toString()))
+                        .toList())
                 .withOrigins(origins)
                 .withSubscriptions(mount.subscriptions())
                 .withTimes(
                         (int) configuration.streams().heartbeat().toSeconds(),
                         configuration.streams().retry().toMillis(),
-                        MercureOptions.DEFAULT.lifetimeSeconds());
+                        (int) mount.lifetime().toSeconds())
+                .withForbidden(mount.forbidden())
+                .withAuthorizationServers(issuers(configuration));
+    }
+
+    /** Those that clients can go to: a name that is no URL is an agreement of the keys' owners. */
+    private static List<String> issuers(Configuration configuration) {
+        Set<String> issuers = new LinkedHashSet<>();
+        for (KeyEntry key : configuration.authorization().keys()) {
+            String issuer = key.issuer();
+            if (issuer != null && (issuer.startsWith("https://") || issuer.startsWith("http://"))) {
+                issuers.add(issuer);
+            }
+        }
+        return List.copyOf(issuers);
     }
 }

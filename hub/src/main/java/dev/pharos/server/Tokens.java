@@ -15,6 +15,7 @@ import dev.pharos.config.Mount;
 import dev.pharos.http.AllowedOrigins;
 import dev.pharos.url.MatchTypes;
 import dev.pharos.url.Url;
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,8 +102,9 @@ final class Tokens {
             return access(Mount.Draft.D08, Authorizer.OPEN);
         }
         List<String> audience = configuration.authorization().audience();
-        Set<String> audiences = audience.isEmpty() ? Set.of(String.valueOf(mount.publicUrl())) : Set.copyOf(audience);
-        MatchTypes language = new MatchTypes(Url.of(String.valueOf(mount.publicUrl())));
+        List<String> names = mount.publicUrls().stream().map(URI::toString).toList();
+        Set<String> audiences = audience.isEmpty() ? Set.copyOf(names) : Set.copyOf(audience);
+        MatchTypes language = new MatchTypes(Url.of(names.getFirst()));
         TokenProfile profile = new TokenProfile.Draft08(audiences, language);
         return access(
                 Mount.Draft.D08, add(named, new JwtAuthorizer(profile, keys.named(), anonymous(), clock, executor)));

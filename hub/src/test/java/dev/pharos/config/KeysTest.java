@@ -126,6 +126,11 @@ class KeysTest {
             mercure: [{}, {}]                                  | mercure.1.path is '/.well-known/mercure', which is mercure.0.path too
             mercure: [{path: /events/x}]                       | mercure.0.path is '/events/x', which belongs to the hub itself
             mercure: [{path: a}]                               | mercure.0.path is 'a', but must be the path of a URL
+            mercure: [{draft: 8, public-url: https://a.example/, forbidden: 401}] | mercure.0.forbidden is of no use with draft 8
+            mercure: [{forbidden: 404}]                        | mercure.0.forbidden is '404', but must be 403 or 401
+            mercure: [{lifetime: 1500ms}]                      | mercure.0.lifetime is '1500ms', but must be a time in whole seconds from 1s to 365d, such as 30m or 12h, or off
+            mercure: [{lifetime: 0s}]                          | mercure.0.lifetime is '0s', but must be a time in whole seconds
+            presence: true                                     | presence is true, which is of no use without keys
             {authorization: {keys: [{secret-file: secret}]}, mercure: [{draft: 8, public-url: https://a.example/}]} | mercure.0.draft is 8, whose tokens name who made them
             """)
     void refusesWhatDoesNotFitTogether(String text, String problem) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ class SourcesTest {
         Configuration read = Sources.of(NOTHING).read().configuration();
         assertThat(read.network().listen()).hasToString("/127.0.0.1:7070");
         assertThat(read.history().directory()).isEqualTo(Path.of("pharos-data"));
-        assertThat(read.mercure()).containsExactly(new Mount("/.well-known/mercure", Mount.Draft.D07, false, null));
+        assertThat(read.mercure()).containsExactly(mount("/.well-known/mercure"));
         assertThat(read.hasKeys()).isFalse();
     }
 
@@ -64,7 +65,7 @@ class SourcesTest {
                 .withFile(file)
                 .read()
                 .configuration();
-        assertThat(read.mercure()).containsExactly(new Mount("/c", Mount.Draft.D07, false, null));
+        assertThat(read.mercure()).containsExactly(mount("/c"));
         assertThat(Sources.of(Map.of("PHAROS_MERCURE", ""))
                         .withFile(file)
                         .read()
@@ -163,5 +164,9 @@ class SourcesTest {
 
     private Path write(String text) throws IOException {
         return Files.writeString(directory.resolve("pharos.yaml"), text);
+    }
+
+    private static Mount mount(String path) {
+        return new Mount(path, Mount.Draft.D07, false, List.of(), Duration.ofHours(12), 403);
     }
 }

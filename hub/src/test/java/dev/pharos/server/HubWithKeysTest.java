@@ -143,6 +143,26 @@ class HubWithKeysTest {
         }
     }
 
+    @Test
+    void tellsWhoReadsPlainEventsIfToldWhateverMercureDoes() throws Exception {
+        start("presence: true\n");
+        assertThat(poll("/events/subscriptions", token(OLD, "*")).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void tellsNobodyWhoReadsPlainEventsIfToldNotTo() throws Exception {
+        start("presence: false\nmercure: [{subscriptions: true}]\n");
+        assertThat(poll("/events/subscriptions", token(OLD, "*")).statusCode()).isEqualTo(404);
+        assertThat(poll("/.well-known/mercure/subscriptions", token(OLD, "*")).statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void answersATokenWithoutTheRightAsTheReferenceHubIfTold() throws Exception {
+        start("mercure: [{forbidden: 401}]\n");
+        assertThat(publish("/.well-known/mercure", token(OLD, "b"), "a")).isEqualTo(401);
+    }
+
     private void start(String more) throws IOException {
         Files.writeString(directory.resolve("key"), OLD + "\n");
         Path file = Files.writeString(

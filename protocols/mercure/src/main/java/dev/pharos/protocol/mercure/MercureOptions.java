@@ -114,6 +114,34 @@ public record MercureOptions(
                 authorizationServers);
     }
 
+    /** These options with another status of a good token without the right, in draft 07. */
+    public MercureOptions withForbidden(int status) {
+        return new MercureOptions(
+                path,
+                publicUrls,
+                allowedOrigins,
+                heartbeatSeconds,
+                retryMillis,
+                lifetimeSeconds,
+                subscriptions,
+                status,
+                authorizationServers);
+    }
+
+    /** These options with other issuers of tokens to be told to clients, in draft 08. */
+    public MercureOptions withAuthorizationServers(List<String> issuers) {
+        return new MercureOptions(
+                path,
+                publicUrls,
+                allowedOrigins,
+                heartbeatSeconds,
+                retryMillis,
+                lifetimeSeconds,
+                subscriptions,
+                forbidden,
+                issuers);
+    }
+
     /** These options with another rhythm. */
     public MercureOptions withTimes(int heartbeat, long retry, int lifetime) {
         return new MercureOptions(
