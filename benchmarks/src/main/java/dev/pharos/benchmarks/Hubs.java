@@ -4,6 +4,7 @@ import dev.pharos.http.Encoded;
 import dev.pharos.hub.DeliveryMode;
 import dev.pharos.hub.Hub;
 import dev.pharos.hub.Interest;
+import dev.pharos.hub.Limits;
 import dev.pharos.hub.Notice;
 import dev.pharos.hub.Selectors;
 import dev.pharos.hub.Start;
@@ -21,14 +22,26 @@ final class Hubs {
     private Hubs() {}
 
     static Hub inMemory() {
+        return inMemory(Limits.DEFAULT);
+    }
+
+    static Hub inMemory(Limits limits) {
         return Hub.over(new MemoryLog("bench", MemoryLog.Retention.ofBytes(16 << 20), InstantSource.system()))
+                .limits(limits)
                 .build();
     }
 
     static void reader(Hub hub, ManualLoop loop, String selector) {
+        reader(hub, loop, Selectors.of(selector));
+    }
+
+    static void reader(Hub hub, ManualLoop loop, Selectors selectors) {
         Reader reader = new Reader();
-        reader.subscription = hub.subscribe(
-                loop, new Interest(Selectors.of(selector), new Sse(), DeliveryMode.ALL), Start.LIVE, reader);
+        reader.subscription =
+                hub.subscribe(loop, new Interest(selectors, new Sse(), DeliveryMode.ALL), Start.LIVE, reader);
+        if (reader.subscription == null) {
+            throw new IllegalStateException("the hub has no room for " + selectors);
+        }
     }
 
     private record Sse() implements WireFormat {

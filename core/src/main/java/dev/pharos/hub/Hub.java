@@ -44,7 +44,7 @@ public final class Hub implements AutoCloseable {
     private final EngineBounds bounds;
     private final Executor readers;
     private final History history;
-    private final Tape tape = new Tape();
+    private final Tape tape;
     private final ReaderLoop readerLoop = new ReaderLoop();
     private final Map<EventLoop, Lane> lanes = new ConcurrentHashMap<>();
     private final AtomicInteger subscriptions = new AtomicInteger();
@@ -65,6 +65,7 @@ public final class Hub implements AutoCloseable {
         this.bounds = builder.bounds();
         this.readers = builder.readers != null ? builder.readers : readers(builder.readerThreads);
         this.history = new History(log, readers, bounds);
+        this.tape = new Tape(limits);
         tape.startAt(log.listen(tape));
     }
 
@@ -164,7 +165,8 @@ public final class Hub implements AutoCloseable {
     /**
      * Opens a subscription on a loop; called on that loop's thread.
      *
-     * @return the subscription, or null when the hub is overloaded or draining and the reader is to come back later
+     * @return the subscription, or null when the hub is overloaded, has no room for the patterns or drains, and the reader
+     *     is to come back later
      */
     public @Nullable Subscription subscribe(
             EventLoop loop, Interest interest, Start start, Subscription.Listener listener) {
@@ -174,6 +176,10 @@ public final class Hub implements AutoCloseable {
         subscriptions.incrementAndGet();
         Lane lane = lane(loop);
         Subscription subscription = lane.subscribe(interest, listener);
+        if (subscription == null) {
+            left();
+            return null;
+        }
         if (start.isLive()) {
             long now = tape.tail();
             subscription.open(now, 0, new Notice(Notice.State.LIVE, cursor(now), 0, null));
@@ -234,7 +240,7 @@ public final class Hub implements AutoCloseable {
         }
     }
 
-    /** Whether {@link #subscribe} would give null now. */
+    /** Whether {@link #subscribe} would give null now, whatever the selectors are. */
     public boolean isFull() {
         return draining || subscriptions.get() >= limits.subscriptions();
     }

@@ -12,11 +12,16 @@ import org.jspecify.annotations.Nullable;
  * Which audiences an event reaches: a look-up for exact topics, an index by literal prefix for patterns.
  *
  * <p>Not thread-safe: guarded by the tape. The cost of {@link #forEachMatch} grows with the length of the topics, the
- * patterns whose literal beginning fits, and the audiences found, not with the number of subscribers.
+ * patterns whose literal beginning fits, and the audiences found, not with the number of subscribers. How many patterns
+ * may fit is bounded, see {@link Limits#patterns}.
  */
 final class Index {
 
     private static final int HITS_BYTES = 2 << 20;
+    /** What a topic is taken for costs about as much as so many patterns: one more URL to be parsed. */
+    private static final int SPACE_WEIGHT = 8;
+
+    private final int mostPatterns;
 
     private final Map<String, AudienceList> byTopic = new HashMap<>();
     private final AudienceList all = new AudienceList();
@@ -32,6 +37,11 @@ final class Index {
     /** Grows with each event looked up. */
     private long lookUps;
 
+    /** An index in which no topic has to be compared with more patterns than that. */
+    Index(int mostPatterns) {
+        this.mostPatterns = mostPatterns;
+    }
+
     boolean isEmpty() {
         return all.isEmpty() && byTopic.isEmpty() && byPattern.isEmpty() && patterns.isEmpty();
     }
@@ -41,55 +51,89 @@ final class Index {
         return hitsBytes;
     }
 
-    void add(Audience audience) {
+    /** Adds an audience; false, and nothing has changed, when its patterns are new and more than the index takes. */
+    boolean add(Audience audience) {
         if (audience.interest().seesPrivate()) {
             granted++;
         }
         Selectors selectors = audience.interest().selectors();
         if (selectors.isAll()) {
             all.add(audience);
-            return;
+            return true;
         }
         for (String topic : selectors.exact()) {
             byTopic.computeIfAbsent(topic, t -> new AudienceList()).add(audience);
         }
+        boolean grown = false;
         for (TopicPattern pattern : selectors.patterns()) {
             AudienceList audiences = byPattern.get(pattern);
             if (audiences == null) {
                 audiences = new AudienceList();
                 byPattern.put(pattern, audiences);
                 patterns.computeIfAbsent(pattern.space(), s -> new PrefixIndex<>())
-                        .add(pattern.literalPrefix(), pattern);
-                forgetHits();
+                        .add(pattern.literalPrefix(), pattern, weight(pattern));
+                grown = true;
             }
             audiences.add(audience);
         }
+        if (grown && effort() > mostPatterns) {
+            withdraw(audience);
+            return false;
+        }
+        if (grown) {
+            forgetHits();
+        }
+        return true;
     }
 
     void remove(Audience audience) {
+        if (withdraw(audience)) {
+            forgetHits();
+        }
+    }
+
+    /** The patterns that one topic has to be compared with, at most, by weight. */
+    long effort() {
+        long effort = 0;
+        for (Map.Entry<TopicSpace, PrefixIndex<TopicPattern>> space : patterns.entrySet()) {
+            effort += space.getValue().heaviest() + (space.getKey().equals(TopicSpace.TEXT) ? 0 : SPACE_WEIGHT);
+        }
+        return effort;
+    }
+
+    /** A pattern is compared in words of 64 bits, for which its literal beginning does not count. */
+    private static int weight(TopicPattern pattern) {
+        int open = Utf8.length(pattern.text()) - pattern.literalPrefix().length();
+        return 1 + Math.max(0, open) / Long.SIZE;
+    }
+
+    /** Takes an audience out; whether a pattern went with it. */
+    private boolean withdraw(Audience audience) {
         if (audience.interest().seesPrivate()) {
             granted--;
         }
         Selectors selectors = audience.interest().selectors();
         if (selectors.isAll()) {
             all.remove(audience);
-            return;
+            return false;
         }
         for (String topic : selectors.exact()) {
             removeFrom(byTopic, topic, audience);
         }
+        boolean shrunk = false;
         for (TopicPattern pattern : selectors.patterns()) {
             if (removeFrom(byPattern, pattern, audience)) {
                 removePattern(pattern);
-                forgetHits();
+                shrunk = true;
             }
         }
+        return shrunk;
     }
 
     private void removePattern(TopicPattern pattern) {
         PrefixIndex<TopicPattern> ofSpace = patterns.get(pattern.space());
         if (ofSpace != null) {
-            ofSpace.remove(pattern.literalPrefix(), pattern);
+            ofSpace.remove(pattern.literalPrefix(), pattern, weight(pattern));
             if (ofSpace.isEmpty()) {
                 patterns.remove(pattern.space());
             }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event loop's part of the hub: its audiences, their subscriptions and their timers. Single-threaded, so that none of
@@ -125,12 +126,18 @@ public final class Lane {
         }
     }
 
+    /** Opens a subscription; null when it has more patterns than there is room for. */
+    @Nullable
     Subscription subscribe(Interest interest, Subscription.Listener listener) {
         Audience audience = audiences.get(interest);
         if (audience == null) {
             audience = new Audience(this, interest);
+            long from = hub.tape().add(audience);
+            if (from < 0) {
+                return null;
+            }
             audiences.put(interest, audience);
-            audience.startAt(hub.tape().add(audience));
+            audience.startAt(from);
         }
         Subscription subscription = new Subscription(audience, listener);
         audience.join(subscription);

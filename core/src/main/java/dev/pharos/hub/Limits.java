@@ -9,14 +9,23 @@ package dev.pharos.hub;
  * @param topicBytes the longest topic, in bytes of UTF-8
  * @param eventBytes the largest event, and the largest body that is one, in bytes
  * @param subscriptions the most subscriptions open at a time; above it the hub is overloaded
+ * @param patterns the most distinct patterns that one topic has to be compared with, since it begins with their literal
+ *     beginnings; a long pattern counts once more for each 64 bytes. Above it the hub is overloaded for who comes with
+ *     another such pattern
  */
-public record Limits(int selectors, int selectorBytes, int topics, int topicBytes, int eventBytes, int subscriptions) {
+public record Limits(
+        int selectors, int selectorBytes, int topics, int topicBytes, int eventBytes, int subscriptions, int patterns) {
 
     /** The defaults of the documentation. */
-    public static final Limits DEFAULT = new Limits(100, 4096, 100, 4096, 1 << 20, 100_000);
+    public static final Limits DEFAULT = new Limits(100, 4096, 100, 4096, 1 << 20, 100_000, 1_000);
 
     /** These limits with another number of subscriptions. */
     public Limits withSubscriptions(int most) {
-        return new Limits(selectors, selectorBytes, topics, topicBytes, eventBytes, most);
+        return new Limits(selectors, selectorBytes, topics, topicBytes, eventBytes, most, patterns);
+    }
+
+    /** These limits with another number of patterns. */
+    public Limits withPatterns(int most) {
+        return new Limits(selectors, selectorBytes, topics, topicBytes, eventBytes, subscriptions, most);
     }
 }

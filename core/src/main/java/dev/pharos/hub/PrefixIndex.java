@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  * <p>A path-compressed trie of immutable nodes: a change makes new nodes along one path and then publishes the root.
  * One writer at a time, which the caller sees to; any number of readers at any time, each of which sees the index as it
  * was at one moment. What has been removed leaves nothing behind. A prefix may have many values, distinct by
- * {@code equals}.
+ * {@code equals}. Values have weights, so that it is known at any time how much a text can find at most.
  */
 final class PrefixIndex<V> {
 
     private static final Object[] NO_VALUES = {};
     private static final Node[] NO_CHILDREN = {};
-    private static final Node EMPTY = new Node("", NO_VALUES, NO_CHILDREN);
+    private static final Node EMPTY = new Node("", NO_VALUES, 0, NO_CHILDREN);
 
     private volatile Node root = EMPTY;
 
@@ -34,26 +34,36 @@ final class PrefixIndex<V> {
         final Object[] values;
         /** By the first character of their edges, which is distinct; ascending. */
         final Node[] children;
+        /** Of the values together. */
+        final long weight;
+        /** Of the values of this node and those below it on one way, at most. */
+        final long heaviest;
 
-        Node(String edge, Object[] values, Node[] children) {
+        Node(String edge, Object[] values, long weight, Node[] children) {
             this.edge = edge;
             this.values = values;
+            this.weight = weight;
             this.children = children;
+            long below = 0;
+            for (Node child : children) {
+                below = Math.max(below, child.heaviest);
+            }
+            heaviest = weight + below;
         }
     }
 
     /** Adds a value; false if the prefix has it already. Costs the prefix's depth and the values beside this one. */
-    boolean add(String prefix, V value) {
+    boolean add(String prefix, V value, int weight) {
         Node before = root;
-        Node after = added(before, prefix, value);
+        Node after = added(before, prefix, value, weight);
         root = after;
         return after != before;
     }
 
-    /** Removes a value; false if the prefix does not have it. Costs as much as adding. */
-    boolean remove(String prefix, V value) {
+    /** Removes a value; false if the prefix does not have it. Costs as much as adding; the weight is that it came with. */
+    boolean remove(String prefix, V value, int weight) {
         Node before = root;
-        Node after = removed(before, prefix, value);
+        Node after = removed(before, prefix, value, weight);
         root = after == null ? EMPTY : after;
         return after != before;
     }
@@ -81,6 +91,11 @@ final class PrefixIndex<V> {
         }
     }
 
+    /** The weight of all values that one text can find, at most: there is such a text. */
+    long heaviest() {
+        return root.heaviest;
+    }
+
     /** Whether there are no values at all. */
     boolean isEmpty() {
         return root == EMPTY;
@@ -102,15 +117,15 @@ final class PrefixIndex<V> {
     }
 
     /** The tree with the value at the prefix; the same if it is there already. */
-    private static Node added(Node root, String prefix, Object value) {
+    private static Node added(Node root, String prefix, Object value, int weight) {
         Path path = new Path();
         Node node = root;
         int at = 0;
         while (at < prefix.length()) {
             int found = find(node.children, prefix.charAt(at));
             if (found < 0) {
-                Node leaf = new Node(prefix.substring(at), new Object[] {value}, NO_CHILDREN);
-                Node grown = new Node(node.edge, node.values, with(node.children, ~found, leaf));
+                Node leaf = new Node(prefix.substring(at), new Object[] {value}, weight, NO_CHILDREN);
+                Node grown = new Node(node.edge, node.values, node.weight, with(node.children, ~found, leaf));
                 return Objects.requireNonNull(path.rebuilt(grown));
             }
             Node child = node.children[found];
@@ -118,8 +133,8 @@ final class PrefixIndex<V> {
             path.down(node, found);
             at += common;
             if (common < child.edge.length()) {
-                Node lower = new Node(child.edge.substring(common), child.values, child.children);
-                child = new Node(child.edge.substring(0, common), NO_VALUES, new Node[] {lower});
+                Node lower = new Node(child.edge.substring(common), child.values, child.weight, child.children);
+                child = new Node(child.edge.substring(0, common), NO_VALUES, 0, new Node[] {lower});
             }
             node = child;
         }
@@ -128,11 +143,11 @@ final class PrefixIndex<V> {
         }
         Object[] values = Arrays.copyOf(node.values, node.values.length + 1);
         values[node.values.length] = value;
-        return Objects.requireNonNull(path.rebuilt(new Node(node.edge, values, node.children)));
+        return Objects.requireNonNull(path.rebuilt(new Node(node.edge, values, node.weight + weight, node.children)));
     }
 
     /** The tree without the value; the same if it is not there, null if nothing is left. */
-    private static @Nullable Node removed(Node root, String prefix, Object value) {
+    private static @Nullable Node removed(Node root, String prefix, Object value, int weight) {
         Path path = new Path();
         Node node = root;
         int at = 0;
@@ -146,7 +161,9 @@ final class PrefixIndex<V> {
             at += node.edge.length();
         }
         int index = indexOf(node.values, value);
-        return index < 0 ? root : path.rebuilt(merged(node.edge, without(node.values, index), node.children));
+        return index < 0
+                ? root
+                : path.rebuilt(merged(node.edge, without(node.values, index), node.weight - weight, node.children));
     }
 
     /** The way from the root to a node. A list and not the stack, because a hostile index is thousands of nodes deep. */
@@ -167,11 +184,11 @@ final class PrefixIndex<V> {
                 Node node = nodes.get(i);
                 int child = children.get(i);
                 if (changed == null) {
-                    changed = merged(node.edge, node.values, without(node.children, child));
+                    changed = merged(node.edge, node.values, node.weight, without(node.children, child));
                 } else {
                     Node[] renewed = node.children.clone();
                     renewed[child] = changed;
-                    changed = new Node(node.edge, node.values, renewed);
+                    changed = new Node(node.edge, node.values, node.weight, renewed);
                 }
             }
             return changed;
@@ -179,15 +196,15 @@ final class PrefixIndex<V> {
     }
 
     /** A node of these parts, joined with its only child if it has no values, null if it has neither. */
-    private static @Nullable Node merged(String edge, Object[] values, Node[] children) {
+    private static @Nullable Node merged(String edge, Object[] values, long weight, Node[] children) {
         if (values.length > 0 || children.length > 1 || (edge.isEmpty() && children.length == 1)) {
-            return new Node(edge, values, children);
+            return new Node(edge, values, weight, children);
         }
         if (children.length == 0) {
             return null;
         }
         Node only = children[0];
-        return new Node(edge + only.edge, only.values, only.children);
+        return new Node(edge + only.edge, only.values, only.weight, only.children);
     }
 
     private static int common(String edge, String prefix, int at) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tape implements EventLog.TailListener {
 
-    private final Index index = new Index();
+    private final Index index;
     private final ReentrantLock lock = new ReentrantLock();
     /** The one of the event at hand. */
     private final Offer offer = new Offer();
@@ -28,6 +28,10 @@ final class Tape implements EventLog.TailListener {
     private volatile @Nullable Thread grouping;
 
     private final ArrayList<Lane> held = new ArrayList<>();
+
+    Tape(Limits limits) {
+        index = new Index(limits.patterns());
+    }
 
     /** Every event up to this position has been handed to the audiences that existed then. */
     long tail() {
@@ -83,12 +87,11 @@ final class Tape implements EventLog.TailListener {
         return true;
     }
 
-    /** Adds an audience: it is given every event behind the position returned. */
+    /** Adds an audience: it is given every event behind the position returned; -1 if it has more patterns than there is room for. */
     long add(Audience audience) {
         lock.lock();
         try {
-            index.add(audience);
-            return tail;
+            return index.add(audience) ? tail : -1;
         } finally {
             lock.unlock();
         }

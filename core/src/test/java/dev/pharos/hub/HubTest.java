@@ -107,6 +107,30 @@ class HubTest {
     }
 
     @Test
+    void hasRoomForSoManyPatternsOnly() {
+        Hub hub = Hub.over(log()).limits(Limits.DEFAULT.withPatterns(2)).build();
+        List<Subscription> open = new ArrayList<>();
+        for (String pattern : List.of("{a}", "{b}", "{a}", "a")) {
+            open.add(requireNonNull(hub.subscribe(bench.loop, interest(pattern), Start.LIVE, new Probe())));
+        }
+        assertThat(hub.subscribe(bench.loop, interest("{c}"), Start.LIVE, new Probe()))
+                .isNull();
+        assertThat(hub.isFull()).as("for others").isFalse();
+        assertThat(hub.stats().subscriptions()).isEqualTo(4);
+
+        open.remove(1).close();
+        open.add(requireNonNull(hub.subscribe(bench.loop, interest("{c}"), Start.LIVE, new Probe())));
+        bench.loop.within(() -> open.forEach(Subscription::close));
+        assertThat(hub.tape().isEmpty()).isTrue();
+        assertThat(hub.stats().subscriptions()).isZero();
+        hub.close();
+    }
+
+    private static Interest interest(String selector) {
+        return new Interest(Selectors.of(selector), PlainFormat.PLAIN, DeliveryMode.ALL);
+    }
+
+    @Test
     void countsWhatItDoes() {
         Probe probe = bench.subscribe(Start.LIVE, "a");
         bench.subscribe(Start.LIVE, "a", "b");

@@ -17,7 +17,7 @@ class IndexTest {
     private static final String[] TOPICS = {"a", "b", "c", "a/1", "a/2", "a/1/c", "a/2/c", "b?q=1", "a/{x}"};
 
     private final Bench bench = new Bench();
-    private final Index index = new Index();
+    private final Index index = new Index(1_000);
 
     @Test
     void findsEveryAudienceThatMatchesOnce() {
@@ -86,6 +86,66 @@ class IndexTest {
         assertThat(index.hitsBytes()).isPositive();
         audiences.forEach(index::remove);
         assertThat(index.hitsBytes()).isZero();
+    }
+
+    @Test
+    void takesNoMorePatternsThanATopicMayBeComparedWith() {
+        Index small = new Index(3);
+        Audience one = audience(1, "{x}", "{y}");
+        Audience two = audience(2, "a/{x}");
+        assertThat(small.add(one)).isTrue();
+        assertThat(small.add(two)).isTrue();
+        assertThat(small.effort()).isEqualTo(3);
+        small.forEachMatch(Event.of("a/1", ""), audience -> {});
+        int known = small.hitsBytes();
+
+        assertThat(small.add(audience(3, "other", "a/1{x}", "b/{x}")))
+                .as("for one topic too many")
+                .isFalse();
+        assertThat(small.add(audience(4, "a/{x}" + "{y}".repeat(30)))).isFalse();
+        assertThat(small.effort()).isEqualTo(3);
+        assertThat(small.hitsBytes())
+                .as("what is known is still known")
+                .isEqualTo(known)
+                .isPositive();
+        assertThat(found(small, "other")).containsExactly(one);
+        assertThat(found(small, "a/1")).containsExactly(two);
+
+        Audience known5 = audience(5, "{x}", "a/{x}", "exact");
+        Audience all = audience(6, "*", "{z}");
+        Audience elsewhere = audience(7, "b/{x}");
+        assertThat(small.add(known5)).as("what is there already costs nothing").isTrue();
+        assertThat(small.add(all)).as("all needs no comparing").isTrue();
+        assertThat(small.add(elsewhere)).as("another beginning").isTrue();
+        assertThat(found(small, "b/1")).containsExactlyInAnyOrder(elsewhere, all);
+
+        List.of(one, two, known5, all, elsewhere).forEach(small::remove);
+        assertThat(small.isEmpty()).isTrue();
+        assertThat(small.effort()).isZero();
+        assertThat(small.add(audience(3, "a/1{x}", "b/{x}"))).isTrue();
+    }
+
+    @Test
+    void takesAnyNumberOfPatternsWithBeginningsOfTheirOwn() {
+        for (int i = 0; i < 10_000; i++) {
+            assertThat(index.add(audience(i, "https://example.com/" + i + "/{x}")))
+                    .isTrue();
+        }
+        assertThat(index.effort()).isOne();
+    }
+
+    @Test
+    void countsALongPatternForAsManyAsItHasWords() {
+        index.add(audience(1, "{x}" + "{y}".repeat(1_000)));
+        assertThat(index.effort()).isBetween(46L, 48L);
+        index.add(audience(2, "x".repeat(4_000) + "{x}"));
+        assertThat(index.effort()).isBetween(47L, 49L);
+    }
+
+    private static List<Audience> found(Index index, String topic) {
+        List<Audience> found = new ArrayList<>();
+        index.forEachMatch(Event.of(topic, ""), found::add);
+        return found;
     }
 
     private static Selectors grants(Random random) {

@@ -20,7 +20,7 @@ class PrefixIndexTest {
     void findsValuesOfEveryPrefixShorterFirst() {
         PrefixIndex<String> index = new PrefixIndex<>();
         for (String prefix : List.of("/books/1/", "", "/", "/books/", "/boots/", "/books/1/x")) {
-            assertThat(index.add(prefix, prefix)).isTrue();
+            assertThat(index.add(prefix, prefix, 1)).isTrue();
         }
         assertThat(found(index, "/books/1/y")).containsExactly("", "/", "/books/", "/books/1/");
         assertThat(found(index, "/books/1/x")).containsExactly("", "/", "/books/", "/books/1/", "/books/1/x");
@@ -32,14 +32,14 @@ class PrefixIndexTest {
     @Test
     void keepsDistinctValuesOfAPrefix() {
         PrefixIndex<String> index = new PrefixIndex<>();
-        assertThat(index.add("a", "1")).isTrue();
-        assertThat(index.add("a", "2")).isTrue();
-        assertThat(index.add("a", "1")).isFalse();
-        assertThat(index.remove("a", "3")).isFalse();
-        assertThat(index.remove("ab", "1")).isFalse();
-        assertThat(index.remove("", "1")).isFalse();
+        assertThat(index.add("a", "1", 1)).isTrue();
+        assertThat(index.add("a", "2", 1)).isTrue();
+        assertThat(index.add("a", "1", 1)).isFalse();
+        assertThat(index.remove("a", "3", 1)).isFalse();
+        assertThat(index.remove("ab", "1", 1)).isFalse();
+        assertThat(index.remove("", "1", 1)).isFalse();
         assertThat(found(index, "abc")).containsExactly("1", "2");
-        assertThat(index.remove("a", "1")).isTrue();
+        assertThat(index.remove("a", "1", 1)).isTrue();
         assertThat(found(index, "a")).containsExactly("2");
     }
 
@@ -54,7 +54,7 @@ class PrefixIndexTest {
                 if (list.isEmpty() || random.nextInt(100) < (change < 250 ? 65 : 30)) {
                     Pair pair = new Pair(text(random, 6), random.nextInt(3));
                     boolean isNew = !list.contains(pair);
-                    assertThat(index.add(pair.prefix, pair.value))
+                    assertThat(index.add(pair.prefix, pair.value, 1))
                             .as("seed %d", seed)
                             .isEqualTo(isNew);
                     if (isNew) {
@@ -62,12 +62,12 @@ class PrefixIndexTest {
                     }
                 } else if (random.nextInt(10) > 0) {
                     Pair pair = list.remove(random.nextInt(list.size()));
-                    assertThat(index.remove(pair.prefix, pair.value))
+                    assertThat(index.remove(pair.prefix, pair.value, 1))
                             .as("seed %d", seed)
                             .isTrue();
                 } else {
                     Pair pair = new Pair(text(random, 6), random.nextInt(3));
-                    assertThat(index.remove(pair.prefix, pair.value))
+                    assertThat(index.remove(pair.prefix, pair.value, 1))
                             .as("seed %d", seed)
                             .isEqualTo(list.remove(pair));
                 }
@@ -81,7 +81,7 @@ class PrefixIndexTest {
                 long prefixes = list.stream().map(Pair::prefix).distinct().count();
                 assertThat((long) index.nodes()).as("seed %d", seed).isLessThanOrEqualTo(2 * prefixes + 1);
             }
-            list.forEach(pair -> index.remove(pair.prefix, pair.value));
+            list.forEach(pair -> index.remove(pair.prefix, pair.value, 1));
             assertThat(index.isEmpty()).as("seed %d", seed).isTrue();
             assertThat(index.nodes()).isEqualTo(1);
         }
@@ -91,11 +91,11 @@ class PrefixIndexTest {
     void leavesNothingBehind() {
         PrefixIndex<Integer> index = new PrefixIndex<>();
         for (int i = 0; i < 20_000; i++) {
-            index.add("/topic/" + i + "/", i);
+            index.add("/topic/" + i + "/", i, 1);
         }
         assertThat(index.nodes()).isLessThanOrEqualTo(40_001);
         for (int i = 0; i < 20_000; i++) {
-            assertThat(index.remove("/topic/" + i + "/", i)).isTrue();
+            assertThat(index.remove("/topic/" + i + "/", i, 1)).isTrue();
         }
         assertThat(index.nodes()).isEqualTo(1);
         assertThat(index.isEmpty()).isTrue();
@@ -106,20 +106,52 @@ class PrefixIndexTest {
         PrefixIndex<Integer> index = new PrefixIndex<>();
         String text = "a".repeat(4_096);
         for (int i = 0; i <= text.length(); i++) {
-            index.add(text.substring(0, i), i);
+            index.add(text.substring(0, i), i, 1);
         }
         assertThat(found(index, text)).hasSize(4_097).isSorted();
         for (int i = text.length(); i >= 0; i--) {
-            index.remove(text.substring(0, i), i);
+            index.remove(text.substring(0, i), i, 1);
         }
         assertThat(index.isEmpty()).isTrue();
+    }
+
+    @Test
+    void knowsTheWeightThatATextFindsAtMost() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        PrefixIndex<Integer> index = new PrefixIndex<>();
+        List<String> prefixes = new ArrayList<>();
+        for (int step = 0; step < 2_000; step++) {
+            if (prefixes.isEmpty() || random.nextInt(100) < 55) {
+                StringBuilder prefix = new StringBuilder();
+                for (int i = random.nextInt(6); i > 0; i--) {
+                    prefix.append((char) ('a' + random.nextInt(2)));
+                }
+                if (index.add(prefix.toString(), prefix.length(), prefix.length() + 1)) {
+                    prefixes.add(prefix.toString());
+                }
+            } else {
+                String prefix = prefixes.remove(random.nextInt(prefixes.size()));
+                assertThat(index.remove(prefix, prefix.length(), prefix.length() + 1))
+                        .isTrue();
+            }
+            long heaviest = 0;
+            for (String text : prefixes) {
+                long found = prefixes.stream()
+                        .filter(text::startsWith)
+                        .mapToLong(prefix -> prefix.length() + 1)
+                        .sum();
+                heaviest = Math.max(heaviest, found);
+            }
+            assertThat(index.heaviest()).as("seed %d, step %d", seed, step).isEqualTo(heaviest);
+        }
     }
 
     @Test
     void canBeReadWhileItChanges() throws Exception {
         PrefixIndex<String> index = new PrefixIndex<>();
         List<String> fixed = List.of("", "a", "abc", "abcdef");
-        fixed.forEach(prefix -> index.add(prefix, prefix));
+        fixed.forEach(prefix -> index.add(prefix, prefix, 1));
         AtomicBoolean done = new AtomicBoolean();
         long seed = System.nanoTime();
         Random random = new Random(seed);
@@ -141,8 +173,8 @@ class PrefixIndexTest {
                 for (int i = 0; i < 20_000; i++) {
                     String prefix = random.nextBoolean() ? "abcdefgh".substring(0, random.nextInt(9)) : text(random, 8);
                     if (!fixed.contains(prefix)) {
-                        index.add(prefix, prefix);
-                        index.remove(prefix, prefix);
+                        index.add(prefix, prefix, 1);
+                        index.remove(prefix, prefix, 1);
                     }
                 }
             } finally {

@@ -56,7 +56,7 @@ class SelectorsTest {
 
     @Test
     void nameWhatIsWrongAndTheLimit() {
-        Limits limits = new Limits(2, 10, 100, 100, 100, 100);
+        Limits limits = new Limits(2, 10, 100, 100, 100, 100, 1);
         assertThatThrownBy(() -> Selectors.of(List.of(), limits)).hasMessageContaining("topic");
         assertThatThrownBy(() -> Selectors.of(List.of("a", ""), limits)).hasMessageContaining("empty");
         assertThatThrownBy(() -> Selectors.of(List.of("a", "b", "c"), limits))

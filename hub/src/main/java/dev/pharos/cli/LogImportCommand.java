@@ -53,7 +53,7 @@ final class LogImportCommand implements Callable<Integer> {
     private static final int EVENTS_AT_ONCE = 500;
     private static final int BYTES_AT_ONCE = 1 << 20;
     private static final int LINE_BYTES = 32 << 20;
-    private static final Limits LIMITS = new Limits(100, 4096, 10_000, 1 << 20, 16 << 20, 1);
+    private static final Limits LIMITS = new Limits(100, 4096, 10_000, 1 << 20, 16 << 20, 1, 1);
 
     @Mixin
     @SuppressWarnings("NullAway.Init")

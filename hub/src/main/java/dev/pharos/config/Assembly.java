@@ -101,6 +101,7 @@ final class Assembly {
                 values.get(Settings.SELECTOR).intValue(),
                 values.get(Settings.TOPICS),
                 values.get(Settings.TOPIC).intValue(),
+                values.get(Settings.PATTERNS),
                 values.get(Settings.CONNECTIONS),
                 values.get(Settings.PER_SUBJECT),
                 values.get(Settings.PER_ADDRESS),

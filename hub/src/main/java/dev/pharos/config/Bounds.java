@@ -12,6 +12,7 @@ import java.util.OptionalLong;
  * @param selector the longest selector
  * @param topics the most topics of an event
  * @param topic the longest topic
+ * @param patterns the most patterns that a topic is compared with
  * @param connections the most connections; nothing means what the system allows
  * @param perSubject the most connections of one subject; nothing means no cap, and so for the next two
  * @param perAddress the most connections from one address
@@ -25,6 +26,7 @@ public record Bounds(
         int selector,
         int topics,
         int topic,
+        int patterns,
         OptionalLong connections,
         OptionalLong perSubject,
         OptionalLong perAddress,

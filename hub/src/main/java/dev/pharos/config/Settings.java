@@ -114,6 +114,12 @@ final class Settings {
             add(Setting.of("limits.topics", Kinds.count(1, 10_000), "100", "The topics of an event (else 400)."));
     static final Setting<Long> TOPIC =
             add(Setting.of("limits.topic", Kinds.size("16", "64KiB"), "4KiB", "The longest topic (else 400)."));
+    static final Setting<Integer> PATTERNS = add(Setting.of(
+            "limits.patterns",
+            Kinds.count(1, 1_000_000),
+            "1000",
+            "The distinct patterns that one topic has to be compared with; for others the hub is overloaded. "
+                    + "A long one counts once more for each 64 bytes."));
     static final Setting<OptionalLong> CONNECTIONS = add(Setting.of(
             "limits.connections",
             Kinds.countOr(Kinds.AUTO),

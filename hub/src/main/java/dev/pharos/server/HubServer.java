@@ -153,7 +153,8 @@ public final class HubServer implements Server {
                 limits.topics(),
                 limits.topic(),
                 limits.event(),
-                Math.max(readers, subscriptions()));
+                Math.max(readers, subscriptions()),
+                limits.patterns());
     }
 
     private static NettyHost start(Configuration configuration, Handler handler, int connections) throws IOException {

@@ -9,10 +9,14 @@ final class Busy {
 
     /** Why a reader is not taken. */
     static String reason(Hub hub) {
-        return hub.isDraining()
-                ? "the hub is stopping"
-                : "the hub has as many subscriptions as it takes, "
-                        + hub.limits().subscriptions();
+        if (hub.isDraining()) {
+            return "the hub is stopping";
+        }
+        return hub.isFull()
+                ? "the hub has as many subscriptions as it takes, "
+                        + hub.limits().subscriptions()
+                : "the hub has as many patterns of this beginning as it takes, "
+                        + hub.limits().patterns();
     }
 
     /** Why a connection is not taken. */

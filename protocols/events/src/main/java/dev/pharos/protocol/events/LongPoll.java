@@ -69,7 +69,7 @@ final class LongPoll extends Timed implements Subscription.Listener {
                 ? hub.subscribe(lane.loop(), interest, new Start(start.cursor(), start.last(), false), this)
                 : null;
         if (subscription == null) {
-            refuse(Busy.reason(hub, context.counts()));
+            refuse(context.counts().haveRoomFor(0) ? Busy.reason(hub) : Busy.reason(hub, context.counts()));
         } else {
             waitIsOver = parameters.waitSeconds() == 0;
             long untilItMustEnd =

@@ -231,6 +231,18 @@ class PollTest {
     }
 
     @Test
+    void aHubWithoutRoomForAPatternSaysSo() {
+        limited(Limits.DEFAULT.withPatterns(0), 1 << 20);
+
+        FakeExchange poll = hub.poll("/events?topic=%7Bx%7D");
+
+        assertThat(poll.status()).isEqualTo(503);
+        assertThat(poll.field("Retry-After")).matches("[1-9]");
+        assertThat(poll.text()).contains("patterns").hasLineCount(1);
+        assertThat(answer(hub.poll("/events?topic=a&wait=0"))).containsEntry("state", "live");
+    }
+
+    @Test
     void answersWhatItHasWhenTheHubStops() {
         FakeExchange poll = hub.poll("/events?topic=a");
 

@@ -335,6 +335,20 @@ class SocketTest {
     }
 
     @Test
+    void aHubWithoutRoomForAPatternRefusesTheSubscription() {
+        hub.close();
+        hub = new TestHub(Limits.DEFAULT.withPatterns(1));
+        FakeSocket socket = open();
+        ask(socket, "{\"type\":\"subscribe\",\"subscription\":\"s\",\"topic\":\"{x}\"}");
+        send(socket, "{\"type\":\"subscribe\",\"subscription\":\"t\",\"topic\":\"{y}\"}");
+
+        assertThat(error(socket, "overloaded"))
+                .containsEntry("subscription", "t")
+                .hasEntrySatisfying(
+                        "message", sentence -> assertThat(sentence).asString().contains("patterns"));
+    }
+
+    @Test
     void anOverloadedHubRefusesASubscription() {
         hub.close();
         hub = new TestHub(Limits.DEFAULT.withSubscriptions(1));

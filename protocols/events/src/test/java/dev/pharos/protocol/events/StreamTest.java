@@ -466,6 +466,23 @@ class StreamTest {
     }
 
     @Test
+    void aReaderWithOnePatternTooManyIsSentAwayInTheWayItSurvives() {
+        limited(Limits.DEFAULT.withPatterns(1), 1 << 20);
+        FakeExchange first = hub.eventSource("/events?topic=%7Bx%7D");
+        FakeExchange same = hub.eventSource("/events?topic=%7Bx%7D");
+        FakeExchange other = hub.eventSource("/events?topic=%7By%7D");
+
+        assertThat(same.stream().closed()).isFalse();
+        assertThat(other.status()).isEqualTo(200);
+        assertThat(other.stream().closed()).isTrue();
+        assertThat(StandardReader.of(other.stream().text()).lastEventId).isEqualTo(TestHub.cursor(0));
+
+        first.stream().hangUp();
+        same.stream().hangUp();
+        assertThat(hub.eventSource("/events?topic=%7By%7D").stream().closed()).isFalse();
+    }
+
+    @Test
     void anOverloadedHubLeavesTheirCursorToReadersThatHaveOne() {
         limited(Limits.DEFAULT.withSubscriptions(0), 1 << 20);
         hub.publish("a", "1", "2");
