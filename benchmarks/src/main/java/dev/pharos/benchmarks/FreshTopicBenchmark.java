@@ -35,13 +35,13 @@ public class FreshTopicBenchmark {
         TEMPLATES(10_000),
         /** The same as URL patterns. */
         URL_PATTERNS(10_000),
-        /** As many templates without a literal beginning as the hub takes; each looks at the whole topic. */
+        /** As many templates without a literal beginning as a hub takes by itself; each looks at the whole topic. */
         OPEN_TEMPLATES(1_000),
-        /** As many URL patterns as the hub takes for any host, which are told apart by their paths. */
-        OPEN_URL_PATTERNS(990),
-        /** As many templates of one literal beginning, which the topic has, as the hub takes. */
+        /** So many URL patterns for any host, which are told apart by their paths. */
+        OPEN_URL_PATTERNS(1_000),
+        /** So many templates of one literal beginning, which the topic has. */
         ONE_BEGINNING(1_000),
-        /** More of these than the hub takes by itself. */
+        /** More of these than a hub takes by itself. */
         ONE_BEGINNING_UNBOUNDED(10_000);
 
         private final int count;
@@ -80,8 +80,7 @@ public class FreshTopicBenchmark {
     /** Opens the subscriptions. */
     @Setup
     public void subscribe() {
-        hub = Hubs.inMemory(
-                patterns == Patterns.ONE_BEGINNING_UNBOUNDED ? Limits.DEFAULT.withPatterns(20_000) : Limits.DEFAULT);
+        hub = Hubs.inMemory(Limits.DEFAULT.withPatterns(100_000));
         for (int i = 0; i < patterns.count; i++) {
             Hubs.reader(hub, loop, patterns.selectors(i));
         }

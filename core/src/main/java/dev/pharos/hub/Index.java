@@ -103,7 +103,7 @@ final class Index {
 
     /** A pattern is compared in words of 64 bits, for which its literal beginning does not count. */
     private static int weight(TopicPattern pattern) {
-        int open = Utf8.length(pattern.text()) - pattern.literalPrefix().length();
+        int open = pattern.cost() - pattern.literalPrefix().length();
         return 1 + Math.max(0, open) / Long.SIZE;
     }
 

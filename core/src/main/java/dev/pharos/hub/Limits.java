@@ -10,7 +10,7 @@ package dev.pharos.hub;
  * @param eventBytes the largest event, and the largest body that is one, in bytes
  * @param subscriptions the most subscriptions open at a time; above it the hub is overloaded
  * @param patterns the most distinct patterns that one topic has to be compared with, since it begins with their literal
- *     beginnings; a long pattern counts once more for each 64 bytes. Above it the hub is overloaded for who comes with
+ *     beginnings; a pattern counts once more for each 64 of its {@linkplain TopicPattern#cost cost}. Above it the hub is overloaded for who comes with
  *     another such pattern
  */
 public record Limits(

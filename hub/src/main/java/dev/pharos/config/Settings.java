@@ -119,7 +119,7 @@ final class Settings {
             Kinds.count(1, 1_000_000),
             "1000",
             "The distinct patterns that one topic has to be compared with; for others the hub is overloaded. "
-                    + "A long one counts once more for each 64 bytes."));
+                    + "One that is long or repeats counts for several."));
     static final Setting<OptionalLong> CONNECTIONS = add(Setting.of(
             "limits.connections",
             Kinds.countOr(Kinds.AUTO),
