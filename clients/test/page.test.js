@@ -82,6 +82,38 @@ test('a cut line comes back with its cursor, by itself and with the others', BOU
   assert.deepEqual(errors, [])
 })
 
+test('a reader moves through all transports while events keep coming, and nothing is missing or comes twice', BOUNDED, async t => {
+  const { page, errors } = await open(t, hub.url)
+  await everyColumn(page, 'received', 'received', '1')
+  const mover = async name => Number((await page.textContent(`#mover [data-figure=${name}]`)).replaceAll(',', ''))
+  const stops = new Set()
+  await page.evaluate(() => {
+    window.publishing = [setInterval(() => document.getElementById('publish-one').click(), 25),
+      setInterval(() => document.getElementById('publish-many').click(), 400)]
+  })
+  for (let move = 0; move < 2 * TRANSPORTS.length; move++) {
+    const position = await mover('received')
+    await page.click('#mover button')
+    stops.add(await page.getAttribute('#mover', 'data-at'))
+    await until('it goes on', async () => await page.textContent('#mover .state') === 'resumed' && await mover('received') > position)
+  }
+  assert.deepEqual([...stops].sort(), [...TRANSPORTS].sort())
+  for (let move = 0; move < TRANSPORTS.length; move++) await page.click('#mover button') // whether it has arrived or not
+  await page.evaluate(() => window.publishing.forEach(clearInterval))
+  await until('the last one has come', async () =>
+    await page.textContent('#mover .state') === 'resumed' && await mover('received') === await mover('expected'))
+  assert.equal(await mover('moves'), 3 * TRANSPORTS.length)
+  assert.ok(await mover('expected') > 500, `${await mover('expected')} were published`)
+  await page.click('#publish-one')
+  const published = Number((await page.textContent('#published')).replace(/\D/g, ''))
+  await until('every one that was acknowledged has come', async () => await mover('received') >= published - 2)
+  assert.equal(await mover('missing'), 0)
+  assert.equal(await mover('twice'), 0)
+  await everyColumn(page, 'missing', 'missing', '0')
+  await everyColumn(page, 'twice', 'twice', '0')
+  assert.deepEqual(errors, [])
+})
+
 test('what is said to be on the wire was on the wire', BOUNDED, async t => {
   const line = await Line.to(hub)
   t.after(() => line.close())

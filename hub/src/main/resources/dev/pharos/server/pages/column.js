@@ -6,8 +6,8 @@ import { bytes, count, duration } from './format.js'
 
 const AWAY_MILLIS = 3_000
 /** How many of the newest events to ask for should the hub be another one with a log of its own. */
-const AFTER_LOSS = 1_000
-const CONNECTED = ['live', 'resumed', 'lost']
+export const AFTER_LOSS = 1_000
+export const CONNECTED = ['live', 'resumed', 'lost']
 
 export class Column {
   #transport
@@ -207,9 +207,9 @@ export class Column {
   }
 }
 
-const verdict = (number, word) => number ? `${count(number)} ${word}` : `none ${word}`
+export const verdict = (number, word) => number ? `${count(number)} ${word}` : `none ${word}`
 
-function write(element, text, bad = false) {
+export function write(element, text, bad = false) {
   if (element.textContent !== text) element.textContent = text
   element.classList.toggle('bad', bad)
 }

@@ -3,18 +3,19 @@
 const KEPT = 2_000
 const COMPARED = 100
 /** An acknowledged event that a connected column has not seen after this time is missing. */
-const PATIENCE_MILLIS = 1_500
+export const PATIENCE_MILLIS = 1_500
 
-/** The events of this page by number: when each was published, and whether the hub acknowledged it. */
-export class Ledger {
+/** The events of this page by number: when each was published, and whether the hub acknowledged it, which it tells as it happens. */
+export class Ledger extends EventTarget {
   #page = crypto.getRandomValues(new Uint32Array(1))[0].toString(36)
-  #next = 1
   #events = new Map()
+  /** The number that the next event gets. */
+  next = 1
   acknowledged = 0
 
   /** The data of a new event; `alone` when it is not one of many. */
   write(alone) {
-    const n = this.#next++
+    const n = this.next++
     this.#events.set(n, { n, alone, at: performance.now(), acknowledged: false })
     if (this.#events.size > KEPT) this.#events.delete(n - KEPT)
     return { n, data: JSON.stringify({ page: this.#page, n }) }
@@ -24,16 +25,22 @@ export class Ledger {
     const event = this.#events.get(n)
     if (event) event.acknowledged = true
     this.acknowledged++
+    this.dispatchEvent(new CustomEvent('acknowledged', { detail: n }))
   }
 
-  /** The entry of a received event, if this page published it. */
-  find(data) {
+  /** The number of a received event, if this page published it. */
+  number(data) {
     try {
       const { page, n } = JSON.parse(data)
-      return page === this.#page ? this.#events.get(n) : undefined
+      return page === this.#page ? n : undefined
     } catch {
       return undefined
     }
+  }
+
+  /** Its entry, if it is kept. */
+  find(data) {
+    return this.#events.get(this.number(data))
   }
 
   /** Acknowledged events that are not among the ones seen, oldest first. */

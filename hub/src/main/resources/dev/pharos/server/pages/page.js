@@ -5,6 +5,7 @@ import { Column } from './column.js'
 import { bytes, count, duration } from './format.js'
 import { Ledger } from './ledger.js'
 import { Machine } from './machine.js'
+import { Mover } from './mover.js'
 import { Publisher } from './publisher.js'
 import { TRANSPORTS } from './transports.js'
 
@@ -16,12 +17,13 @@ const calm = matchMedia('(prefers-reduced-motion: reduce)')
 
 const ledger = new Ledger()
 const columns = TRANSPORTS.map(transport => new Column(transport, TOPIC, ledger, yieldConnections))
+const mover = new Mover({ element: part('mover'), topic: TOPIC, ledger, transports: TRANSPORTS, onBlocked: yieldConnections })
 const publisher = new Publisher(TOPIC, ledger, yieldConnections)
 const machine = new Machine({ tiles: part('tiles'), chart: part('chart'), note: part('machine-state') })
 const chat = new Chat({ list: part('messages'), form: part('say'), failure: part('say-failure') })
 let measured = false
 
-part('columns').append(...columns.map(column => column.element))
+part('columns').prepend(...columns.map(column => column.element))
 part('curl').textContent = `curl -d topic=${TOPIC} -d data=Hello ${location.origin}/events`
 part('name').value = sessionStorage.getItem('name') ?? `guest ${Math.floor(Math.random() * 90) + 10}`
 part('name').addEventListener('change', event => sessionStorage.setItem('name', event.target.value))
@@ -52,6 +54,7 @@ async function begin() {
     await column.measure()
     await column.open()
   }
+  mover.open()
   await publish(() => publisher.one())
   measured = true
   if (document.hidden) return
@@ -60,7 +63,7 @@ async function begin() {
 }
 
 function yieldConnections() {
-  columns.forEach(column => column.yieldConnection())
+  for (const reader of [...columns, mover]) reader.yieldConnection()
 }
 
 async function publish(action) {
@@ -75,6 +78,7 @@ async function publish(action) {
 
 function show() {
   if (document.hidden) return
+  mover.show()
   const figures = columns.map(column => column.show())
   if (figures.every(({ delay }) => delay !== null)) part('verdict').textContent = sentence(figures)
 }
@@ -108,7 +112,7 @@ function showHub() {
 function leave() {
   machine.close()
   chat.close()
-  columns.forEach(column => column.pause())
+  for (const reader of [...columns, mover]) reader.pause()
 }
 
 function comeBack() {
@@ -116,7 +120,7 @@ function comeBack() {
     machine.open()
     chat.open()
   }
-  columns.forEach(column => column.resume())
+  for (const reader of [...columns, mover]) reader.resume()
 }
 
 async function copy() {
