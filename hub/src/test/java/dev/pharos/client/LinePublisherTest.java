@@ -215,7 +215,9 @@ class LinePublisherTest {
         write("0\n");
         hub.next().answer(401, "text/plain", "a token is needed");
         assertThat(result.get()).isFalse();
-        assertThat(notices).containsExactly("a token is needed (401); 1 line not published");
+        assertThat(notices)
+                .containsExactly(
+                        "a token is needed (401). 'pharos token inspect' shows what is in your token; 1 line not published");
     }
 
     @Test

@@ -59,10 +59,17 @@ final class EngineSession extends ProtocolSession {
 
     /** Opens it; the first ping is timed from here. */
     void begin() {
-        counted = true;
-        count(1);
+        enter();
         heartbeats.pings().add(nextPing, heartbeats.now());
         open();
+    }
+
+    /** Counts it; before its peer learns of it, who may ask. */
+    void enter() {
+        if (!counted) {
+            counted = true;
+            count(1);
+        }
     }
 
     private void count(int change) {

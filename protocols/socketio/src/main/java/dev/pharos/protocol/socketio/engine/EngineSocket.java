@@ -94,6 +94,7 @@ final class EngineSocket extends Timed implements Receiver, WebSocket.Listener {
         }
         session = begun;
         stage = Stage.OPEN;
+        begun.enter();
         socket().text(Encoded.of(engine.openPacket(begun.id(), false)));
         begun.attach(this);
         begun.begin();
