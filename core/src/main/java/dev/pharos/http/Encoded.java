@@ -3,6 +3,7 @@ package dev.pharos.http;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run of event bytes, immutable and shared by all connections of an audience.
@@ -10,6 +11,9 @@ import java.util.Collection;
  * <p>It consists of parts, one an event, message or block. A byte stream may send the run as a whole; a message
  * transport sends each part as a message of its own. A host may frame the run once and use the frame for every
  * connection that is given the same object.
+ *
+ * <p>The parts may be in a {@link #form} that is nearer to the wire than the messages themselves. Only a transport that knows
+ * the form can be given them.
  */
 public final class Encoded {
 
@@ -17,14 +21,17 @@ public final class Encoded {
     /** Where each part ends. */
     private final int[] ends;
 
-    private Encoded(byte[] bytes, int[] ends) {
+    private final @Nullable Object form;
+
+    private Encoded(byte[] bytes, int[] ends, @Nullable Object form) {
         this.bytes = bytes;
         this.ends = ends;
+        this.form = form;
     }
 
     /** One part; the array belongs to the result from here on. */
     public static Encoded of(byte[] bytes) {
-        return new Encoded(bytes, new int[] {bytes.length});
+        return new Encoded(bytes, new int[] {bytes.length}, null);
     }
 
     /** One part: the text in UTF-8. */
@@ -49,17 +56,22 @@ public final class Encoded {
             throw new IllegalArgumentException(
                     "%d parts of %d bytes end at %d".formatted(ends.length, bytes.length, before));
         }
-        return new Encoded(bytes, ends);
+        return new Encoded(bytes, ends, null);
     }
 
-    /** The parts of all runs, in order, in one run. */
+    /** The parts of all runs, in order, in one run. All have the same form. */
+    @SuppressWarnings("ReferenceEquality") // forms are known by identity
     public static Encoded join(Collection<Encoded> runs) {
         if (runs.size() == 1) {
             return runs.iterator().next();
         }
+        Object form = runs.isEmpty() ? null : runs.iterator().next().form;
         int length = 0;
         int parts = 0;
         for (Encoded run : runs) {
+            if (run.form != form) {
+                throw new IllegalArgumentException("a run of form " + run.form + " among runs of form " + form);
+            }
             length = Math.addExact(length, run.length());
             parts += run.parts();
         }
@@ -74,7 +86,12 @@ public final class Encoded {
             }
             at += run.length();
         }
-        return new Encoded(bytes, ends);
+        return new Encoded(bytes, ends, form);
+    }
+
+    /** The same bytes and parts, said to be of a form; known by identity, a constant of the protocol it is for. */
+    public Encoded in(Object given) {
+        return new Encoded(bytes, ends, given);
     }
 
     /** The parts from {@code from} on up to but not including {@code to}, at least one, as a run of their own. */
@@ -87,7 +104,12 @@ public final class Encoded {
         for (int i = 0; i < moved.length; i++) {
             moved[i] -= begin;
         }
-        return new Encoded(Arrays.copyOfRange(bytes, begin, end(to - 1)), moved);
+        return new Encoded(Arrays.copyOfRange(bytes, begin, end(to - 1)), moved, form);
+    }
+
+    /** What the parts are written in, or null when they are the messages themselves. */
+    public @Nullable Object form() {
+        return form;
     }
 
     /** The number of bytes. */

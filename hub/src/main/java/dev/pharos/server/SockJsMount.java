@@ -4,6 +4,7 @@ import dev.pharos.http.Routes;
 import dev.pharos.hub.Hub;
 import dev.pharos.protocol.events.EventsProtocol;
 import dev.pharos.protocol.sockjs.SockJsCounts;
+import dev.pharos.protocol.sockjs.SockJsMessages;
 import dev.pharos.protocol.sockjs.SockJsOptions;
 import dev.pharos.protocol.sockjs.SockJsProtocol;
 import dev.pharos.session.Sessions;
@@ -27,6 +28,7 @@ final class SockJsMount {
                         .withAllowedOrigins(cors)
                         .withMessageBytes(hub.limits().eventBytes() + BYTES_AROUND_AN_EVENT)
                         .withClientUrl(Pages.SOCKJS_CLIENT),
+                events.gatewayIn(SockJsMessages::write),
                 events.gateway());
     }
 

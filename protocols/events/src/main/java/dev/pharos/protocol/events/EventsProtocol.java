@@ -4,6 +4,7 @@ import dev.pharos.auth.Access;
 import dev.pharos.auth.Caller;
 import dev.pharos.auth.Credentials;
 import dev.pharos.auth.RefusedException;
+import dev.pharos.http.Encoded;
 import dev.pharos.http.Handler;
 import dev.pharos.http.Headers;
 import dev.pharos.http.Reply;
@@ -20,6 +21,7 @@ import dev.pharos.session.SessionListener;
 import dev.pharos.session.Sessions;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,6 +95,15 @@ public final class EventsProtocol implements Handler {
     /** What gives each session of another protocol its gateway to this hub, as the WebSockets here have it. */
     public Function<Handshake, SessionListener> gateway() {
         return gateway(GatewayFormat::new);
+    }
+
+    /**
+     * The same with events in a form that the other protocol makes of the messages.
+     *
+     * @param form a constant: subscribers share bytes of the same form, known by its {@code equals}
+     */
+    public Function<Handshake, SessionListener> gatewayIn(UnaryOperator<Encoded> form) {
+        return gateway(name -> new FormedFormat(new GatewayFormat(name), form));
     }
 
     /** The same with events in a form of that protocol's own, by the client's name for a subscription. */

@@ -47,7 +47,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Gateway extends Timed implements SessionListener {
 
-    private static final int RUN_BYTES = 16 << 10;
+    /** As much as a sheet of history mostly is, so that runs are whole sheets, which readers at many places share. */
+    private static final int RUN_BYTES = 64 << 10;
     /** What a reader takes in one turn: no more than is kept of the newest runs, so that all readers share them. */
     private static final int MOST_RUNS = 4;
 

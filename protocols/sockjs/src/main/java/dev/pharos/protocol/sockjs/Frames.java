@@ -53,6 +53,12 @@ final class Frames {
         frame.write('a');
         char before = '[';
         for (Encoded run : runs) {
+            if (SockJsMessages.isWritten(run)) {
+                frame.write(before);
+                frame.write(run.bytes(), 1, run.length() - 1);
+                before = ',';
+                continue;
+            }
             for (int part = 0; part < run.parts(); part++) {
                 frame.write(before);
                 JsonText.quote(run.bytes(), run.start(part), run.end(part), frame);
@@ -66,7 +72,7 @@ final class Frames {
     static int size(List<Encoded> runs) {
         int size = 3;
         for (Encoded run : runs) {
-            size += run.length() + run.length() / 4 + 3 * run.parts();
+            size += run.length() + (SockJsMessages.isWritten(run) ? 0 : run.length() / 4 + 3 * run.parts());
         }
         return size;
     }

@@ -39,6 +39,9 @@ public final class SockJsProtocol implements Handler {
     private final SessionTable<SockJsSession> table;
     private final SockJsOptions options;
     private final Function<Handshake, SessionListener> listeners;
+    /** Of sessions without frames. */
+    private final Function<Handshake, SessionListener> rawListeners;
+
     private final Fields fields;
     private final Pages pages;
     private final UploadMemory memory = UploadMemory.ofHeap();
@@ -49,6 +52,7 @@ public final class SockJsProtocol implements Handler {
             Sessions sessions,
             SockJsOptions options,
             Function<Handshake, SessionListener> listeners,
+            Function<Handshake, SessionListener> rawListeners,
             InstantSource clock,
             RandomGenerator entropy) {
         if (!path.startsWith("/") || path.endsWith("/")) {
@@ -59,6 +63,7 @@ public final class SockJsProtocol implements Handler {
         this.table = sessions.table();
         this.options = options;
         this.listeners = listeners;
+        this.rawListeners = rawListeners;
         this.fields = new Fields(options, clock);
         this.pages = new Pages(options, fields, entropy);
     }
@@ -71,7 +76,23 @@ public final class SockJsProtocol implements Handler {
      */
     public static SockJsProtocol at(
             String path, Sessions sessions, SockJsOptions options, Function<Handshake, SessionListener> listeners) {
-        return at(path, sessions, options, listeners, InstantSource.system(), new SecureRandom());
+        return at(path, sessions, options, listeners, listeners);
+    }
+
+    /**
+     * An endpoint whose sessions may be sent {@link SockJsMessages}.
+     *
+     * @param rawListeners the same for the sessions at {@code /websocket}, which have no frames: they are sent messages as they
+     *     are only
+     */
+    public static SockJsProtocol at(
+            String path,
+            Sessions sessions,
+            SockJsOptions options,
+            Function<Handshake, SessionListener> listeners,
+            Function<Handshake, SessionListener> rawListeners) {
+        return new SockJsProtocol(
+                path, sessions, options, listeners, rawListeners, InstantSource.system(), new SecureRandom());
     }
 
     /** The same with a clock, and a thread-safe source of numbers that nobody can guess. */
@@ -82,7 +103,7 @@ public final class SockJsProtocol implements Handler {
             Function<Handshake, SessionListener> listeners,
             InstantSource clock,
             RandomGenerator entropy) {
-        return new SockJsProtocol(path, sessions, options, listeners, clock, entropy);
+        return new SockJsProtocol(path, sessions, options, listeners, listeners, clock, entropy);
     }
 
     /** How many sessions there are now. */
@@ -291,8 +312,8 @@ public final class SockJsProtocol implements Handler {
         // Where any site may put the frame page into one of its own, requests from there are those of a page of our
         // own.
         Handshake handshake = fields.mayAnySite() ? told.withoutCookies() : told;
-        return new SockJsSession(
-                kind, sessions, id, request, handshake, options.session(), listeners.apply(handshake), counts);
+        SessionListener listener = (kind == Kind.RAW_SOCKET ? rawListeners : listeners).apply(handshake);
+        return new SockJsSession(kind, sessions, id, request, handshake, options.session(), listener, counts);
     }
 
     private static Response full(Headers headers) {
