@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +50,7 @@ class SegmentLogTest {
     void settlesWhatBecameDurableTogetherAsAGroup() {
         SegmentLog log = open(Retention.DEFAULT);
         List<String> seen = new CopyOnWriteArrayList<>();
+        CountDownLatch awaited = new CountDownLatch(1);
         log.listen(new EventLog.TailListener() {
             @Override
             public void onAppend(List<Entry> entries) {
@@ -58,6 +60,11 @@ class SegmentLogTest {
             @Override
             public void onGroupStart() {
                 seen.add("start");
+                try {
+                    awaited.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
             }
 
             @Override
@@ -66,6 +73,7 @@ class SegmentLogTest {
             }
         });
         log.append(List.of(Event.of("a", "1"))).thenRun(() -> seen.add("answer"));
+        awaited.countDown();
         log.close();
         assertThat(seen).first().isEqualTo("start");
         assertThat(seen).last().isEqualTo("end");
