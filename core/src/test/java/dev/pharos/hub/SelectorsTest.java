@@ -48,6 +48,17 @@ class SelectorsTest {
     }
 
     @Test
+    void areNotEqualWhenOnlyTheirTextsInARowAre() {
+        for (String separator : new String[] {"", " ", ",", "\n", "\0", "&", ", "}) {
+            Selectors two = Selectors.of("a", "b");
+            Selectors one = Selectors.of("a" + separator + "b");
+            assertThat(one).isNotEqualTo(two);
+            assertThat(one.selects("a")).isFalse();
+            assertThat(two.selects("a" + separator + "b")).isFalse();
+        }
+    }
+
+    @Test
     void listTheirTopicsWhenThereIsSuchAList() {
         assertThat(Selectors.of("a", "b").topics()).isEqualTo(Set.of("a", "b"));
         assertThat(Selectors.of("a", "*").topics()).isNull();
