@@ -37,6 +37,9 @@ record Jws(JWSHeader header, byte[] signingInput, Base64URL payload, Base64URL s
                 || !isBase64Url(token, second + 1, token.length())) {
             throw invalid(MALFORMED);
         }
+        if (!isCanonical(token.substring(second + 1))) {
+            throw invalid("the token's signature is not whole");
+        }
         JWSHeader header;
         try {
             header = JWSHeader.parse(new Base64URL(token.substring(0, first)));
@@ -55,14 +58,32 @@ record Jws(JWSHeader header, byte[] signingInput, Base64URL payload, Base64URL s
 
     private static boolean isBase64Url(String text, int from, int to) {
         for (int i = from; i < to; i++) {
-            char c = text.charAt(i);
-            boolean fits =
-                    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-            if (!fits) {
+            if (value(text.charAt(i)) < 0) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Whether the bits behind the last byte are 0 (RFC 4648 section 3.5), so that no two signatures are the same. */
+    private static boolean isCanonical(String base64Url) {
+        int over = base64Url.length() % 4;
+        int last = over == 0 ? 0 : value(base64Url.charAt(base64Url.length() - 1));
+        return over != 1 && (last & (over == 2 ? 0b1111 : over == 3 ? 0b11 : 0)) == 0;
+    }
+
+    /** The six bits of a character, or -1 (RFC 4648 section 5). */
+    private static int value(char c) {
+        if (c >= 'A' && c <= 'Z') {
+            return c - 'A';
+        }
+        if (c >= 'a' && c <= 'z') {
+            return c - 'a' + 26;
+        }
+        if (c >= '0' && c <= '9') {
+            return c - '0' + 52;
+        }
+        return c == '-' ? 62 : c == '_' ? 63 : -1;
     }
 
     static RefusedException invalid(String sentence) {

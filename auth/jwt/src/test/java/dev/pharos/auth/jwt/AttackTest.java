@@ -48,6 +48,14 @@ class AttackTest {
     }
 
     @Test
+    void refusesASecondSpellingOfASignature() {
+        String token = Judge.sign(HS, CLAIMS);
+        char last = token.charAt(token.length() - 1); // of 43, so that two bits of it are not the signature's
+        String other = token.substring(0, token.length() - 1) + (char) (last + 1);
+        assertThat(secret.reason(other)).isEqualTo(Reason.INVALID_TOKEN);
+    }
+
+    @Test
     void refusesAPublicKeyAsASecret() {
         for (byte[] known : new byte[][] {
             TestKeys.publicPem(TestKeys.RSA).getBytes(UTF_8),
