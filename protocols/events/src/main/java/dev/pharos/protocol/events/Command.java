@@ -1,5 +1,6 @@
 package dev.pharos.protocol.events;
 
+import dev.pharos.auth.RefusedException;
 import dev.pharos.hub.Limits;
 import dev.pharos.log.Event;
 import java.util.ArrayList;
@@ -65,6 +66,11 @@ sealed interface Command {
             this.code = code;
             this.subscription = subscription;
             this.ref = ref;
+        }
+
+        /** It is not permitted. */
+        BadCommandException(RefusedException why, @Nullable String subscription, @Nullable String ref) {
+            this(Frames.code(why), subscription, ref, why.sentence());
         }
 
         String code() {

@@ -1,5 +1,6 @@
 package dev.pharos.protocol.events;
 
+import dev.pharos.auth.RefusedException;
 import dev.pharos.http.Encoded;
 import dev.pharos.hub.Notice;
 import dev.pharos.log.Cursor;
@@ -77,6 +78,16 @@ final class Frames {
             json.writeStringProperty("type", "drain");
             json.writeNumberProperty("retry", retryMillis);
         }));
+    }
+
+    /** The {@code code} of a refusal. */
+    static String code(RefusedException why) {
+        return switch (why.reason()) {
+            case MISSING, INVALID_TOKEN, INVALID_REQUEST -> "unauthorized";
+            case INSUFFICIENT -> "forbidden";
+            case LIMITED -> "too-many";
+            case UNAVAILABLE -> "unavailable";
+        };
     }
 
     static Encoded error(String code, @Nullable String subscription, @Nullable String ref, @Nullable String message) {
