@@ -353,6 +353,38 @@ abstract class BodyContract extends HostChecks {
     }
 
     @Test
+    void anEarlyAnswerReachesAPeerThatFirstSendsItsWholeBody() throws Exception {
+        needs(Capability.PATIENT_END);
+        serve((request, reply) -> reply.send(Response.text(413, "too big")));
+        byte[] part = new byte[64 << 10];
+        for (String framing : new String[] {"Content-Length: " + (8 << 20), "Transfer-Encoding: chunked"}) {
+            RawHttp client = connect().request("POST", "/", framing);
+            RawHttp.Answer answer = client.readAnswer(); // so that the host has done what it does
+            for (int sent = 0; sent < 8 << 20; sent += part.length) {
+                if (framing.startsWith("C")) {
+                    client.send(part);
+                } else {
+                    client.chunk("x".repeat(part.length));
+                }
+            }
+            assertThat(answer.status()).as(framing).isEqualTo(413);
+            assertThat(client.finish().readToEnd()).as(framing).isEmpty();
+        }
+    }
+
+    @Test
+    void aPeerThatSendsWithoutEndAfterItsAnswerIsCutOff() throws Exception {
+        needs(Capability.EARLY_ANSWER);
+        serve((request, reply) ->
+                reply.send(request.method().equals("GET") ? hello(request) : Response.text(413, "too big")));
+        RawHttp client = connect().request("POST", "/", "Transfer-Encoding: chunked");
+        AtomicLong sent = new AtomicLong();
+        sendEndlessly(client, sent);
+        assertThat(sent.get()).isLessThan(256 << 20);
+        assertAlive();
+    }
+
+    @Test
     void continueIsSentForABodyThatIsRead() throws Exception {
         serveEcho();
         RawHttp client = connect().request("POST", "/", "Content-Length: 5", "Expect: 100-continue");

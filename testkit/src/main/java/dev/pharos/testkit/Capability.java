@@ -28,7 +28,9 @@ public enum Capability {
     /** Skips trailer fields behind a chunked body (RFC 9112 section 7.1.2). Instead: the body aborts. */
     TRAILERS("trailer fields behind a chunked body are skipped"),
     /** Sends the status and head of an error to a peer that is still sending its body. */
-    EARLY_ANSWER("an answer arrives while the peer is still sending its body");
+    EARLY_ANSWER("an answer arrives while the peer is still sending its body"),
+    /** Reads on behind such an answer, within bounds, so that the end of the connection does not destroy it. */
+    PATIENT_END("an early answer reaches a peer that first sends all of its body");
 
     private final String meaning;
 

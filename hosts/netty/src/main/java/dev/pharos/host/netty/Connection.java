@@ -31,11 +31,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
     @Nullable
     Connection next;
 
-    /** What must get done in time; these four belong to {@link Deadlines}. */
+    /** What must get done in time; these five belong to {@link Deadlines}. */
     Deadline deadline = Deadline.NONE;
 
     long deadlineAt;
-    /** What was left to be written when it last became less, in bytes. */
+    /** When it must be done although it goes on. */
+    long endAt;
+    /** What was left to be written, or to be thrown away, when it last became less, in bytes. */
     long leftThen;
     /** Where this is among the connections with a deadline, or -1. */
     int place = -1;

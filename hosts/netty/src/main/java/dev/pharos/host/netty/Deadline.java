@@ -8,7 +8,7 @@ enum Deadline {
     NONE,
     /** The peer takes some of what waits for it. */
     WRITE,
-    /** The rest of a request nobody wants ends, or the peer ends the connection. */
+    /** The rest of a request nobody wants goes on or ends, or the peer ends the connection. */
     DRAIN,
     /** The peer answers a Close frame. */
     CLOSE,

@@ -32,7 +32,12 @@ final class Deadlines {
             if (kind == Deadline.NONE) {
                 forget(connection);
             } else {
-                connection.deadlineAt = now() + span(connection, kind);
+                long now = now();
+                connection.deadlineAt = now + span(connection, kind);
+                if (kind == Deadline.DRAIN) {
+                    connection.endAt = now + Math.max(limits.headNanos(), limits.drainNanos());
+                    connection.leftThen = connection.in.leftToDiscard();
+                }
                 watch(connection);
             }
         }
@@ -137,6 +142,13 @@ final class Deadlines {
             if (left < connection.leftThen) {
                 connection.leftThen = left;
                 connection.deadlineAt = now + limits.writeNanos();
+            }
+        } else if (connection.deadline == Deadline.DRAIN) {
+            long left = connection.in.leftToDiscard();
+            if (left < connection.leftThen) {
+                connection.leftThen = left;
+                long silent = now + limits.drainNanos();
+                connection.deadlineAt = silent - connection.endAt < 0 ? silent : connection.endAt;
             }
         }
         if (now - connection.deadlineAt < 0

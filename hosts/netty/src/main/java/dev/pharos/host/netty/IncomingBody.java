@@ -13,6 +13,9 @@ final class IncomingBody implements Body {
 
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
+    /** What is awaited of a body nobody wants, so that its connection can go on. */
+    static final int SHORT_REST = 256 << 10;
+
     private final Connection connection;
     private final Exchange exchange;
     private final long length;
@@ -143,7 +146,7 @@ final class IncomingBody implements Body {
         }
     }
 
-    /** Nobody wants the rest; false when it is known to be more than is read and thrown away. */
+    /** Nobody wants the rest; false when it is known to be too long to be awaited. */
     boolean discard() {
         if (state == State.ENDED) {
             return true;
@@ -151,7 +154,7 @@ final class IncomingBody implements Body {
         boolean sentAnyway = !expectsContinue;
         state = State.DISCARDING;
         connection.in.wanted();
-        return sentAnyway && length - received <= connection.loop.limits.drain();
+        return sentAnyway && length - received <= SHORT_REST;
     }
 
     /** Bytes of this body so far. */

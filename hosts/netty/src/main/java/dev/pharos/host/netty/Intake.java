@@ -28,7 +28,9 @@ final class Intake {
     /** The request whose body is still coming. */
     private @Nullable Exchange incoming;
 
+    /** Bytes that were read and thrown away of what nobody wants. */
     private int discarded;
+
     private boolean asked;
     private boolean taking;
     private boolean wakeIsDue;
@@ -57,7 +59,8 @@ final class Intake {
     /** Takes what was read; the bytes stay the caller's. */
     void receive(ByteBuf read) {
         if (connection.ending()) {
-            discard(read.readableBytes());
+            discarded += read.readableBytes();
+            updateReading();
             return;
         }
         ByteBuf before = held;
@@ -80,11 +83,9 @@ final class Intake {
         updateReading();
     }
 
-    private void discard(int bytes) {
-        discarded += bytes;
-        if (discarded > connection.loop.limits.drain()) {
-            connection.channel().close();
-        }
+    /** How much is read and thrown away before nothing is read any more. */
+    int leftToDiscard() {
+        return Math.max(0, connection.loop.limits.drain() - discarded);
     }
 
     /** More has come than is held: a reader gets it although it pauses, anything else cannot be served any more. */
@@ -150,7 +151,8 @@ final class Intake {
     }
 
     private void updateReading() {
-        boolean want = connection.ending() || mayTake() || mayHold();
+        // To close now would reset the connection, and the peer could lose its answer: it is to take that, and close.
+        boolean want = connection.ending() ? leftToDiscard() > 0 : mayTake() || mayHold();
         ChannelConfig config = connection.channel().config();
         if (config.isAutoRead() != want) {
             config.setAutoRead(want);
@@ -253,7 +255,7 @@ final class Intake {
             if (piece != null) {
                 if (body.discarding()) {
                     discarded += piece.remaining();
-                    if (discarded > connection.loop.limits.drain()) {
+                    if (discarded > IncomingBody.SHORT_REST) {
                         connection.endAfterFlush();
                         return;
                     }
@@ -287,7 +289,6 @@ final class Intake {
 
     /** Lets go of all that is held; what comes from here on is thrown away within the bound. */
     void drop() {
-        discarded = 0;
         reader = null;
         ByteBuf input = held;
         if (input != null && !taking) {

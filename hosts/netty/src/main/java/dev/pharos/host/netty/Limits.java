@@ -11,8 +11,8 @@ import java.time.Duration;
  * @param pipelined the most requests of one connection that are unanswered; above it the host stops reading
  * @param pending what a connection may hold of output before it is no longer ready
  * @param held what a connection may hold of input that cannot be looked at yet
- * @param drain what is read and thrown away of a request nobody wants, before the connection is closed
- * @param drainNanos for how long that goes on
+ * @param drain what is read and thrown away of a request nobody wants
+ * @param drainNanos how long a peer may send nothing of it, or not end the connection; all together as long as a head
  * @param headNanos from the first byte of a request to the end of its head; above it 408
  * @param idleNanos from an answer to the first byte of the next request
  * @param writeNanos how long a peer may take nothing of what is waiting for it
@@ -39,7 +39,7 @@ record Limits(
             64,
             64 << 10,
             16 << 10,
-            256 << 10,
+            16 << 20,
             seconds(2),
             seconds(30),
             seconds(75),

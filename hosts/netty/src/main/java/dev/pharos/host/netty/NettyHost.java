@@ -227,13 +227,19 @@ public final class NettyHost implements Host {
             return this;
         }
 
-        /** What is read and thrown away of a request that was refused, in bytes. Default: 256 KB. */
+        /**
+         * What is read and thrown away of a request that was answered before it was there, in bytes: a peer that sends it
+         * all before it reads gets its answer. Default: 16 MB.
+         */
         public Builder drainLimit(int bytes) {
             limits = limits.withDrain(positive("drainLimit", bytes));
             return this;
         }
 
-        /** For how long that goes on. Default: 2 s. */
+        /**
+         * How long a peer may send nothing of that, or not end the connection; all together it may take as long as the head
+         * of a request. Default: 2 s.
+         */
         public Builder drainDeadline(Duration time) {
             limits = limits.withDrainNanos(nanos("drainDeadline", time));
             return this;

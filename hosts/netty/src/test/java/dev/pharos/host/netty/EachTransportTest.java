@@ -276,6 +276,61 @@ class EachTransportTest {
         }
     }
 
+    private static final String LARGE = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\n";
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void aBodyThatIsNotWantedAndStallsEndsItsConnection(Transport transport) throws Exception {
+        NettyHost at =
+                serve(transport, (request, reply) -> reply.send(hello()), b -> b.drainDeadline(Duration.ofMillis(200)));
+        try (RawHttp client = RawHttp.connect(at.port())) {
+            assertThat(client.send(LARGE + "abc").readAnswer().status()).isEqualTo(200);
+            await().until(() -> at.connections() == 0);
+            assertThat(client.read()).isEqualTo(-1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void aBodyThatIsNotWantedAndDripsIsCutOffWhenAHeadWouldBe(Transport transport) throws Exception {
+        NettyHost at = serve(
+                transport,
+                (request, reply) -> reply.send(hello()),
+                b -> b.drainDeadline(Duration.ofMillis(200)).headDeadline(Duration.ofMillis(600)));
+        try (RawHttp client = RawHttp.connect(at.port())) {
+            assertThat(client.send(LARGE).readAnswer().status()).isEqualTo(200);
+            long begun = System.nanoTime();
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            client.send("x");
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .isBetween(Duration.ofMillis(400), Duration.ofSeconds(20));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void ofABodyThatIsNotWantedNoMoreThanTheBoundIsRead(Transport transport) throws Exception {
+        NettyHost at = serve(
+                transport,
+                (request, reply) -> reply.send(hello()),
+                b -> b.drainLimit(64 << 10).drainDeadline(Duration.ofMillis(500)));
+        try (RawHttp client = RawHttp.connect(at.port())) {
+            client.send(LARGE);
+            byte[] part = new byte[64 << 10];
+            assertThatThrownBy(() -> {
+                        for (int sent = 0; sent < 64 << 20; sent += part.length) {
+                            client.send(part);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+            await().until(() -> at.connections() == 0);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Transport.class)
     void anIdleConnectionIsClosed(Transport transport) throws Exception {
