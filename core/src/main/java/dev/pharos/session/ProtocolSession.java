@@ -4,8 +4,8 @@ import dev.pharos.http.Encoded;
 import dev.pharos.http.EventLoop;
 import dev.pharos.hub.Timed;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +27,6 @@ public class ProtocolSession extends Timed implements Session {
         GONE
     }
 
-    private record Held(int bytes, Runnable delivery) {}
-
     @Nullable
     ProtocolSession previous;
 
@@ -47,25 +45,11 @@ public class ProtocolSession extends Timed implements Session {
     private State state = State.NEW;
     private @Nullable Receiver receiver;
 
-    /** What waits for a receiver; null when nothing does. */
-    private @Nullable ArrayDeque<Outgoing> unsent;
-
-    private int unsentBytes;
-    /** What waits for the listener; null when nothing does. */
-    private @Nullable ArrayDeque<Held> held;
-
-    private int heldBytes;
+    private final Unsent unsent = new Unsent();
+    private final Undelivered undelivered = new Undelivered();
     private boolean paused;
-
-    private CloseReason closeReason = CloseReason.SERVER;
-    private int closeCode;
-    private String closeText = "";
-    /** A receiver was to tell the peer of the end, or there is no use in waiting for one. */
-    private boolean told;
-    /** The listener was told of the end, or will be. */
-    private boolean over;
-
-    private long keptUntil;
+    /** Of a session that has ended. */
+    private @Nullable Ending ending;
 
     /** A session that is to be opened. */
     public ProtocolSession(
@@ -125,7 +109,7 @@ public class ProtocolSession extends Timed implements Session {
     }
 
     @SuppressWarnings("ReferenceEquality") // it is about this very one
-    private boolean isAttached(Receiver one) {
+    final boolean isAttached(Receiver one) {
         return receiver == one;
     }
 
@@ -157,7 +141,7 @@ public class ProtocolSession extends Timed implements Session {
                 rest();
                 onReady(newcomer);
             }
-            case ENDING -> tell(newcomer);
+            case ENDING -> ending().tell(newcomer);
             case NEW, GONE -> {}
         }
         return true;
@@ -169,7 +153,7 @@ public class ProtocolSession extends Timed implements Session {
             receiver = null;
             switch (state) {
                 case OPEN -> rest();
-                case ENDING -> settle();
+                case ENDING -> ending().settle();
                 case NEW, GONE -> {}
             }
         }
@@ -215,20 +199,14 @@ public class ProtocolSession extends Timed implements Session {
      * @return false, and it is not run, if as much as may is waiting already
      */
     public final boolean deliver(int bytes, Runnable delivery) {
-        ArrayDeque<Held> waiting = held;
-        if (state != State.OPEN || (!paused && waiting == null)) {
+        if (state != State.OPEN || (!paused && undelivered.isEmpty())) {
             delivery.run();
             return true;
         }
-        if (heldBytes >= options.heldBytes()) {
+        if (undelivered.bytes() >= options.heldBytes()) {
             return false;
         }
-        if (waiting == null) {
-            waiting = new ArrayDeque<>(2);
-            held = waiting;
-        }
-        waiting.add(new Held(bytes, delivery));
-        heldBytes += bytes;
+        undelivered.add(bytes, delivery);
         return true;
     }
 
@@ -240,8 +218,6 @@ public class ProtocolSession extends Timed implements Session {
      */
     public final void end(CloseReason reason, int code, String sentence) {
         if (state == State.NEW) {
-            state = State.GONE;
-            over = true;
             sessions.over();
             forget();
             return;
@@ -250,22 +226,20 @@ public class ProtocolSession extends Timed implements Session {
             return;
         }
         state = State.ENDING;
-        closeReason = reason;
-        closeCode = code;
-        closeText = sentence;
-        if (!isPatient()) {
-            unsent = null;
-            unsentBytes = 0;
+        Ending begun = new Ending(this, reason, code, sentence);
+        ending = begun;
+        if (!begun.isPatient()) {
+            unsent.clear();
         }
-        release();
+        deliverSoon(); // no listener hears of it, but whoever waits for an answer gets one
         Receiver attached = receiver;
         if (attached == null) {
-            settle();
+            begun.settle();
         } else {
             if (paused) {
                 attached.resume(); // so that the peer's answer to the end is read
             }
-            tell(attached);
+            begun.tell(attached);
         }
     }
 
@@ -297,12 +271,12 @@ public class ProtocolSession extends Timed implements Session {
     @Override
     public final boolean ready() {
         Receiver attached = receiver;
-        return attached != null && unsent == null && (state == State.OPEN || state == State.NEW) && attached.ready();
+        return attached != null && unsent.isEmpty() && (state == State.OPEN || state == State.NEW) && attached.ready();
     }
 
     @Override
     public final int buffered() {
-        return unsentBytes;
+        return unsent.bytes();
     }
 
     @Override
@@ -311,7 +285,7 @@ public class ProtocolSession extends Timed implements Session {
         if (state != State.OPEN || messages.parts() == 0) {
             return;
         }
-        if (attached != null && unsent == null && attached.ready()) {
+        if (attached != null && unsent.isEmpty() && attached.ready()) {
             attached.text(messages);
         } else {
             await(new Outgoing.Text(messages));
@@ -324,7 +298,7 @@ public class ProtocolSession extends Timed implements Session {
         if (state != State.OPEN) {
             return;
         }
-        if (attached != null && unsent == null && attached.ready()) {
+        if (attached != null && unsent.isEmpty() && attached.ready()) {
             attached.binary(message);
         } else {
             await(new Outgoing.Binary(message));
@@ -350,9 +324,7 @@ public class ProtocolSession extends Timed implements Session {
             if (attached != null) {
                 attached.resume();
             }
-            if (held != null) {
-                Sessions.execute(loop(), this::deliverHeld);
-            }
+            deliverSoon();
         }
     }
 
@@ -372,137 +344,71 @@ public class ProtocolSession extends Timed implements Session {
     // what waits
 
     private void await(Outgoing message) {
-        if (unsentBytes >= options.bufferBytes()) {
+        if (unsent.bytes() >= options.bufferBytes()) {
             end(
                     CloseReason.OVERFLOW,
                     "the peer takes its messages too slowly: " + options.bufferBytes() + " bytes wait already");
             return;
         }
-        ArrayDeque<Outgoing> waiting = unsent;
-        if (waiting == null) {
-            waiting = new ArrayDeque<>(4);
-            unsent = waiting;
-        }
-        waiting.add(message);
-        unsentBytes += message.bytes();
+        unsent.add(message);
     }
 
     /** What a receiver was given and could not send is sent first by the next one. */
     final void takeBack(List<Outgoing> messages) {
-        if (state == State.OPEN || (state == State.ENDING && isPatient())) {
-            ArrayDeque<Outgoing> waiting = unsent;
-            if (waiting == null) {
-                waiting = new ArrayDeque<>(messages.size());
-                unsent = waiting;
-            }
-            for (int i = messages.size() - 1; i >= 0; i--) {
-                waiting.addFirst(messages.get(i));
-                unsentBytes += messages.get(i).bytes();
-            }
+        if (state == State.OPEN || (state == State.ENDING && ending().isPatient())) {
+            unsent.putBack(messages);
         }
+    }
+
+    final Unsent unsent() {
+        return unsent;
     }
 
     private void flush() {
-        for (Receiver to = receiver; to != null && unsent != null && to.ready(); to = receiver) {
-            giveNext(to);
+        for (Receiver to = receiver; to != null && !unsent.isEmpty() && to.ready(); to = receiver) {
+            unsent.giveNext(to);
         }
     }
 
-    private void giveNext(Receiver to) {
-        ArrayDeque<Outgoing> waiting = unsent;
-        if (waiting == null) {
-            return;
-        }
-        Outgoing message = waiting.remove();
-        unsentBytes -= message.bytes();
-        if (waiting.isEmpty()) {
-            unsent = null;
-        }
-        switch (message) {
-            case Outgoing.Text text -> to.text(text.messages());
-            case Outgoing.Binary binary -> to.binary(binary.message());
+    private void deliverSoon() {
+        if (!undelivered.isEmpty()) {
+            Sessions.execute(loop(), this::deliverWaiting);
         }
     }
 
-    private void deliverHeld() {
-        while (held != null && (!paused || state != State.OPEN)) {
-            Held first = held.remove();
-            heldBytes -= first.bytes;
-            if (held.isEmpty()) {
-                held = null;
-            }
-            first.delivery.run();
-        }
-    }
-
-    /** Lets those go whose messages are not delivered any more. */
-    private void release() {
-        if (held != null) {
-            Sessions.execute(loop(), this::deliverHeld);
+    private void deliverWaiting() {
+        while (!undelivered.isEmpty() && (!paused || state != State.OPEN)) {
+            undelivered.deliverNext();
         }
     }
 
     // its end
 
-    private boolean isPatient() {
-        return closeReason == CloseReason.SERVER || closeReason == CloseReason.DRAIN;
+    private Ending ending() {
+        return Objects.requireNonNull(ending);
     }
 
-    /** Gives a receiver all that waits, and the end. */
-    private void tell(Receiver to) {
-        while (isAttached(to) && unsent != null) {
-            giveNext(to);
-        }
-        if (isAttached(to)) {
-            told |= to.close(closeCode, closeText);
-        }
-        settle();
-    }
-
-    /** Waits for what is left to be done of an end: telling the peer, then latecomers. */
-    private void settle() {
-        lane.timers().cancel(this);
-        if (!isPatient()) {
-            tellOver();
-        }
-        if (receiver != null) {
-            return; // its connection is about to end
-        }
-        if (isPatient() && !told) {
-            lane.timers().schedule(this, options.lingerMillis());
-            return;
-        }
-        tellOver();
-        long left = (keptUntil - lane.timers().nanoTime()) / 1_000_000;
-        if (options.echoMillis() > 0 && left > 0) {
-            lane.timers().schedule(this, left);
-        } else {
-            state = State.GONE;
-            unsent = null;
-            lane.remove(this);
-            forget();
-        }
-    }
-
-    private void tellOver() {
-        if (!over) {
-            over = true;
-            keptUntil = lane.timers().nanoTime() + options.echoMillis() * 1_000_000;
-            onOver();
-            Sessions.execute(loop(), () -> {
-                try {
-                    listener.onClose(closeReason);
-                } catch (RuntimeException | Error failure) {
-                    LOG.log(System.Logger.Level.ERROR, "the listener of a session failed at its end", failure);
-                } finally {
-                    sessions.over();
-                }
-            });
-        }
+    /** The peer needs nothing any more; tells the listener. */
+    final void over(CloseReason reason) {
+        onOver();
+        Sessions.execute(loop(), () -> {
+            try {
+                listener.onClose(reason);
+            } catch (RuntimeException | Error failure) {
+                LOG.log(System.Logger.Level.ERROR, "the listener of a session failed at its end", failure);
+            } finally {
+                sessions.over();
+            }
+        });
     }
 
     /** Is found no longer. */
-    private void forget() {
+    final void forget() {
+        if (state != State.NEW) {
+            lane.remove(this);
+        }
+        state = State.GONE;
+        unsent.clear();
         SessionTable<?> known = table;
         if (known != null) {
             known.remove(this);
@@ -546,8 +452,7 @@ public class ProtocolSession extends Timed implements Session {
     protected final void onDue() {
         Receiver attached = receiver;
         if (state == State.ENDING) {
-            told = true; // whoever has not come until now will not be told
-            settle();
+            ending().onDue();
         } else if (attached == null) {
             end(CloseReason.IDLE, "no connection came for " + options.idleMillis() + " ms");
         } else {

@@ -339,6 +339,25 @@ class SessionTest {
         assertThat(other.isOpen()).isTrue();
     }
 
+    @Test
+    void isForgottenOnceWhenItsReceiverGoesAsItIsToldOfTheEnd() {
+        ProtocolSession session = open("1");
+        RecordingListener beside = new RecordingListener();
+        ProtocolSession other = requireNonNull(table.add("2", () -> make("2", beside)));
+        ProtocolSession third = requireNonNull(table.add("3", () -> make("3", new RecordingListener())));
+        within(other::open);
+        within(third::open);
+        Poll poll = poll(session);
+        within(() -> session.end(CloseReason.FAULT, "the application failed"));
+
+        assertThat(poll.answer).containsExactly("close 1011 the application failed");
+        open("4");
+        assertThat(sessions.isFull()).isTrue();
+        assertThat(table.add("5", () -> make("5", listener))).isNull();
+        within(() -> sessions.lane(loop).drain());
+        assertThat(beside.take()).endsWith("drain");
+    }
+
     // all sessions
 
     @Test
