@@ -13,6 +13,8 @@ final class Tenure {
     private final Peer peer;
     private Publisher publisher;
     private long term;
+    /** One token at a time, so that they cannot pile up, nor an earlier one overtake a later one. */
+    private boolean judging;
 
     Tenure(Context context, Peer peer, Publisher publisher) {
         this.context = context;
@@ -40,15 +42,21 @@ final class Tenure {
     }
 
     /**
-     * Has a token judged, and answers.
+     * Has a token judged, and answers; refuses it at once while another one is judged.
      *
      * @param renewed run behind the answer when the token was good
      */
     void renew(Command.Token command, Runnable renewed) {
+        if (judging) {
+            throw new Command.BadCommandException(
+                    "too-many", null, command.ref(), "another token is being judged; send this one after its answer");
+        }
+        judging = true;
         Credentials token = new Credentials(Credentials.Source.HEADER, command.token());
         context.access().decide(token, peer.lane().loop(), new Access.Decision() {
             @Override
             public void permitted(Caller later) {
+                judging = false;
                 if (peer.hasEnded()) {
                     return;
                 }
@@ -65,6 +73,7 @@ final class Tenure {
 
             @Override
             public void refused(RefusedException why) {
+                judging = false;
                 if (!peer.hasEnded()) {
                     peer.send(why, null, command.ref());
                 }

@@ -90,6 +90,11 @@ final class Tokens implements Authorizer {
         return result;
     }
 
+    /** How many wait for an answer. */
+    int waiting() {
+        return waiting.size();
+    }
+
     /** Answers all who wait. */
     void answerAll() {
         List<Runnable> answers = List.copyOf(waiting);
