@@ -114,6 +114,13 @@ public record Access(
         }
     }
 
+    /** Refuses what has taken its time when the permit for it has ended meanwhile. */
+    public void requireUnexpired(Caller caller) {
+        if (remainingMillis(caller.permit()) == 0) {
+            throw new RefusedException(Reason.INVALID_TOKEN, "the token has expired");
+        }
+    }
+
     /** The milliseconds until a permit ends, at least 0; {@link Permit#NEVER} if it does not. */
     public long remainingMillis(Permit permit) {
         return permit.expires() ? Math.max(0, permit.expiresAtMillis() - clock.millis()) : Permit.NEVER;

@@ -32,7 +32,15 @@ public interface Body {
         /** The body is complete. */
         void onEnd();
 
-        /** The body will not become complete: the peer went away or broke the framing. */
+        /** The body will not become complete: the peer went away, broke the framing, or was too slow. */
         void onAbort(IOException cause);
+
+        /**
+         * Whether a body of unknown length may take as long as its peer likes; any other has to come at a pace, where the host
+         * has deadlines.
+         */
+        default boolean isEndless() {
+            return false;
+        }
     }
 }

@@ -34,6 +34,7 @@ final class Assembly {
         Network network = new Network(
                 values.get(Settings.LISTEN),
                 values.get(Settings.OPEN),
+                values.list(Settings.HOSTS, Settings.HOSTS.key()),
                 values.list(Settings.CORS, Settings.CORS.key()),
                 values.list(Settings.TRUSTED_PROXIES, Settings.TRUSTED_PROXIES.key()),
                 values.get(Settings.TRANSPORT));
@@ -96,6 +97,7 @@ final class Assembly {
         return new Bounds(
                 values.get(Settings.REQUEST_LINE).intValue(),
                 values.get(Settings.HEADERS).intValue(),
+                values.get(Settings.HEAD_TIME),
                 values.get(Settings.EVENT).intValue(),
                 values.get(Settings.SELECTORS),
                 values.get(Settings.SELECTOR).intValue(),

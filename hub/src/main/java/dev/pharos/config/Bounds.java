@@ -1,5 +1,6 @@
 package dev.pharos.config;
 
+import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
@@ -7,6 +8,7 @@ import java.util.OptionalLong;
  *
  * @param requestLine the longest request line
  * @param headers all header fields of a request
+ * @param headTime how long the head of a request may take
  * @param event the largest event and the largest body that is one
  * @param selectors the most selectors of a subscription
  * @param selector the longest selector
@@ -21,6 +23,7 @@ import java.util.OptionalLong;
 public record Bounds(
         int requestLine,
         int headers,
+        Duration headTime,
         int event,
         int selectors,
         int selector,

@@ -58,6 +58,13 @@ final class Kinds {
                     + " http://localhost:3000; or *",
             text -> ORIGIN_FORM.matcher(text).matches() ? text : null);
 
+    private static final Pattern HOST_FORM =
+            Pattern.compile("(?:[A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)*|\\[[0-9A-Fa-f:.]+])(?::[0-9]{1,5})?");
+
+    static final Kind<String> HOST_NAME = choice(
+            "a name or address, maybe with a port, such as hub.example or hub.example:8443",
+            text -> HOST_FORM.matcher(text).matches() ? text : null);
+
     static final Kind<URI> HTTP_URL =
             choice("an http or https URL, such as https://login.example/keys", Kinds::httpUrl);
 

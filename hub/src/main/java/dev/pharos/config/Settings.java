@@ -29,6 +29,11 @@ final class Settings {
                     "Let anybody who reaches the address read and publish. Only for a hub without keys, which needs it for"
                             + " any address that other machines can reach.")
             .withFlag("--open"));
+    static final Setting<String> HOSTS = add(Setting.listOf(
+            "hosts",
+            Kinds.HOST_NAME,
+            "Names that clients reach the hub by, such as `hub.example` (at any port) or `hub.example:8443`; other names"
+                    + " get 421."));
     static final Setting<String> CORS = add(Setting.listOf(
                     "cors",
                     Kinds.WEB_ORIGIN,
@@ -101,6 +106,12 @@ final class Settings {
             "limits.request-line", Kinds.size("1KiB", "1MiB"), "16KiB", "The longest request line (else 414)."));
     static final Setting<Long> HEADERS = add(Setting.of(
             "limits.headers", Kinds.size("1KiB", "1MiB"), "32KiB", "All header fields of a request (else 431)."));
+    static final Setting<Duration> HEAD_TIME = add(Setting.of(
+            "limits.head-time",
+            Kinds.time("100ms", "1h"),
+            "30s",
+            "How long the head of a request may take, and its body beside a second for each KiB (else 408). An upload of"
+                    + " NDJSON in chunks may take as long as it likes."));
     static final Setting<Long> EVENT = add(Setting.of(
             "limits.event",
             Kinds.size("1KiB", "64MiB"),

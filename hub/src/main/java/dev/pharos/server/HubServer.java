@@ -8,7 +8,6 @@ import dev.pharos.config.Streams;
 import dev.pharos.host.netty.NettyHost;
 import dev.pharos.host.netty.Transport;
 import dev.pharos.http.Handler;
-import dev.pharos.http.HostGuard;
 import dev.pharos.http.Routes;
 import dev.pharos.hub.Hub;
 import dev.pharos.hub.HubStats;
@@ -95,7 +94,7 @@ public final class HubServer implements Server {
                 .at("/request-fields", new RequestFields())
                 .at("/*", new Pages())
                 .build();
-        Handler handler = network.open() || configuration.hasKeys() ? routes : HostGuard.around(routes);
+        Handler handler = OwnNames.guard(routes, configuration);
         try {
             host = start(configuration, handler, connections);
         } catch (IOException | RuntimeException failure) {
@@ -162,6 +161,7 @@ public final class HubServer implements Server {
                 .address(configuration.network().listen())
                 .requestLineLimit(configuration.limits().requestLine())
                 .headersLimit(configuration.limits().headers())
+                .headDeadline(configuration.limits().headTime())
                 .maxConnections(connections);
         switch (configuration.network().transport()) {
             case AUTO -> {}

@@ -202,7 +202,8 @@ class ConfiguredHubConformanceTest {
                         hub.token().publish("*").audience(Token.quoted(url)).sign();
                 assertThat(hub.postAs(token, "topic", hub.topic()).statusCode()).isEqualTo(200);
             }
-            assertThat(raw(server, "GET " + METADATA, "evil.example"))
+            assertThat(raw(server, "GET " + METADATA, "evil.example")).startsWith("HTTP/1.1 421 ");
+            assertThat(raw(server, "GET " + METADATA, "127.0.0.1"))
                     .contains("\"resource\":\"" + ConfiguredHub.AUDIENCE + "\"");
         }
     }

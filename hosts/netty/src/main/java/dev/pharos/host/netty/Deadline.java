@@ -16,7 +16,7 @@ enum Deadline {
     HEAD,
     /** The next request begins. */
     IDLE,
-    /** A body of known length becomes complete. */
+    /** A body becomes complete, or as much of it comes as it must by then. */
     BODY,
     /** What was asked before the peer shut its side is answered. */
     HALF_CLOSED

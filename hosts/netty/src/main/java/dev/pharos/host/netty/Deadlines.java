@@ -37,6 +37,8 @@ final class Deadlines {
                 if (kind == Deadline.DRAIN) {
                     connection.endAt = now + Math.max(limits.headNanos(), limits.drainNanos());
                     connection.leftThen = connection.in.leftToDiscard();
+                } else if (kind == Deadline.BODY) {
+                    connection.endAt = now + limits.headNanos();
                 }
                 watch(connection);
             }
@@ -123,10 +125,15 @@ final class Deadlines {
             case IDLE -> limits.idleNanos();
             case BODY -> {
                 Exchange request = connection.in.incoming();
-                long kilobytes = request == null ? 0 : request.incoming().length() >> 10;
-                yield limits.headNanos() + TimeUnit.SECONDS.toNanos(Math.min(kilobytes, 1_000_000));
+                yield limits.headNanos()
+                        + pace(request == null ? 0 : request.incoming().paced());
             }
         };
+    }
+
+    /** The time that so many bytes of a body may take. */
+    private static long pace(long bytes) {
+        return TimeUnit.SECONDS.toNanos(Math.min(bytes >> 10, 1_000_000));
     }
 
     private void check(Connection connection, long now) {
@@ -149,6 +156,12 @@ final class Deadlines {
                 connection.leftThen = left;
                 long silent = now + limits.drainNanos();
                 connection.deadlineAt = silent - connection.endAt < 0 ? silent : connection.endAt;
+            }
+        } else if (connection.deadline == Deadline.BODY) {
+            Exchange request = connection.in.incoming();
+            if (request != null) {
+                connection.deadlineAt =
+                        connection.endAt + pace(request.incoming().paced());
             }
         }
         if (now - connection.deadlineAt < 0

@@ -104,9 +104,15 @@ final class IncomingBody implements Body {
         return state == State.DISCARDING;
     }
 
-    /** Whether it must come to an end in a time that depends on its length. */
+    /** Whether it must come to an end in a time that depends on its length, or on how much has come. */
     boolean timed() {
-        return length > 0 && state == State.READING;
+        Reader to = reader;
+        return state == State.READING && (length > 0 || (to != null && !to.isEndless()));
+    }
+
+    /** How many bytes it is given time for. */
+    long paced() {
+        return length > 0 ? length : received;
     }
 
     /** More has arrived than may be held while the reader pauses; it gets it nevertheless. */

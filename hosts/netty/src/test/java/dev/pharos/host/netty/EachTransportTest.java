@@ -250,11 +250,16 @@ class EachTransportTest {
 
     @ParameterizedTest
     @EnumSource(Transport.class)
-    void aBodyOfKnownLengthThatStallsIs408(Transport transport) throws Exception {
+    void aBodyThatStallsIs408(Transport transport) throws Exception {
         BlockingQueue<String> seen = new LinkedBlockingQueue<>();
         NettyHost at = serve(
                 transport,
                 (request, reply) -> request.body().read(new Body.Reader() {
+                    @Override
+                    public boolean isEndless() {
+                        return request.path().equals("/endless");
+                    }
+
                     @Override
                     public void onData(ByteBuffer bytes) {}
 
@@ -273,6 +278,15 @@ class EachTransportTest {
             client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
             assertThat(client.readAnswer().status()).isEqualTo(408);
             assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("abort");
+        }
+        try (RawHttp endless = RawHttp.connect(at.port());
+                RawHttp client = RawHttp.connect(at.port())) {
+            endless.send("POST /endless HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+            client.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+            assertThat(client.readAnswer().status()).isEqualTo(408);
+            assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("abort");
+            endless.send("0\r\n\r\n");
+            assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("end");
         }
     }
 

@@ -268,19 +268,11 @@ public final class EventsProtocol implements Handler {
         Accept accept = accept(request);
         admit(request, reply, cors, caller -> {
             caller.requireRead();
-            new Query(
-                            hub,
-                            publishing.memory(),
-                            request,
-                            reply,
-                            cors,
-                            body -> serve(
-                                    request,
-                                    reply,
-                                    cors,
-                                    accept,
-                                    SubscribeParameters.of(request, body, hub.limits()),
-                                    caller))
+            new Query(hub, publishing.memory(), request, reply, cors, body -> {
+                        context.access().requireUnexpired(caller);
+                        SubscribeParameters wish = SubscribeParameters.of(request, body, hub.limits());
+                        serve(request, reply, cors, accept, wish, caller);
+                    })
                     .start();
         });
     }

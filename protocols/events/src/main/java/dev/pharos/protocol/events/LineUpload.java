@@ -9,6 +9,8 @@ import dev.pharos.http.Request;
 import dev.pharos.http.Response;
 import dev.pharos.http.UploadMemory;
 import dev.pharos.hub.Hub;
+import dev.pharos.hub.Lane;
+import dev.pharos.hub.Timed;
 import dev.pharos.log.Entry;
 import dev.pharos.log.Event;
 import java.io.ByteArrayOutputStream;
@@ -24,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Lines are appended as they come, one append at a time: what comes meanwhile is the next, and when that is large the
  * client has to wait. So what was accepted is always all lines up to one. With an idempotency key each line has one of
- * its own, by its number. On the connection's loop only.
+ * its own, by its number. It ends with the token that let it in. On the connection's loop only.
  */
-final class LineUpload implements Body.Reader {
+final class LineUpload extends Timed implements Body.Reader {
 
     private static final int BATCH_BYTES = 256 << 10;
     private static final int BATCH_EVENTS = 500;
@@ -37,6 +39,8 @@ final class LineUpload implements Body.Reader {
     private final Reply reply;
     private final Headers cors;
     private final Publisher publisher;
+    private final Lane lane;
+    private final long term;
     private final @Nullable IdempotencyKey key;
     private final UploadMemory memory;
     private final int mostLineBytes;
@@ -77,13 +81,42 @@ final class LineUpload implements Body.Reader {
         this.reply = reply;
         this.cors = cors;
         this.publisher = publisher;
+        this.lane = hub.lane(request.loop());
+        this.term = Term.of(publisher.context(), publisher.caller());
         this.key = key;
         this.memory = publishing.memory();
         this.mostLineBytes = hub.limits().eventBytes();
     }
 
     void start() {
+        watchTerm();
         request.body().read(this);
+    }
+
+    private void watchTerm() {
+        if (term != Term.NEVER) {
+            lane.schedule(this, Term.cut(publisher.context(), term, term));
+        }
+    }
+
+    @Override
+    protected void onDue() {
+        if (stop == null && !answered) {
+            if (Term.isOver(publisher.context(), term)) {
+                fail(
+                        new RefusedException(RefusedException.Reason.INVALID_TOKEN, "the token has expired"),
+                        lineNumber + 1);
+                append();
+                maybeAnswer();
+            } else {
+                watchTerm();
+            }
+        }
+    }
+
+    @Override
+    public boolean isEndless() {
+        return true;
     }
 
     @Override
@@ -123,6 +156,7 @@ final class LineUpload implements Body.Reader {
     @Override
     public void onAbort(IOException cause) {
         answered = true; // nobody is there to be answered; what came whole stays
+        lane.cancel(this);
         takeLine();
         append();
     }
@@ -185,8 +219,7 @@ final class LineUpload implements Body.Reader {
                 append();
             }
         } catch (RefusedException why) {
-            refused = why;
-            fail(Challenge.status(why.reason()), lineNumber, why.sentence());
+            fail(why, lineNumber);
         } catch (BadRequestException bad) {
             fail(bad.status(), lineNumber, bad.sentence());
         }
@@ -203,6 +236,11 @@ final class LineUpload implements Body.Reader {
 
     private boolean isFull() {
         return batch.size() >= BATCH_EVENTS || batchBytes >= BATCH_BYTES;
+    }
+
+    private void fail(RefusedException why, long atLine) {
+        refused = why;
+        fail(Challenge.status(why.reason()), atLine, why.sentence());
     }
 
     private void fail(int status, long atLine, String error) {
@@ -268,6 +306,7 @@ final class LineUpload implements Body.Reader {
             return;
         }
         answered = true;
+        lane.cancel(this);
         Response response = reason.status == 200
                 ? Publishing.accepted(accepted, first, last)
                 : Publishing.rejected(reason.status, accepted, first, last, reason.line, reason.error);

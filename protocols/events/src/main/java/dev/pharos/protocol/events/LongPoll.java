@@ -40,6 +40,7 @@ final class LongPoll extends Timed implements Subscription.Listener {
     private final Lane lane;
     private final Visit visit;
     private final SubscribeParameters parameters;
+    private final long term;
 
     private @Nullable Subscription subscription;
     private @Nullable Notice outcome;
@@ -54,6 +55,7 @@ final class LongPoll extends Timed implements Subscription.Listener {
         this.lane = hub.lane(visit.request().loop());
         this.visit = visit;
         this.parameters = parameters;
+        this.term = Term.of(context, visit.caller());
     }
 
     void start() {
@@ -72,11 +74,13 @@ final class LongPoll extends Timed implements Subscription.Listener {
             refuse(context.counts().haveRoomFor(0) ? Busy.reason(hub) : Busy.reason(hub, context.counts()));
         } else {
             waitIsOver = parameters.waitSeconds() == 0;
-            long untilItMustEnd =
-                    context.access().remainingMillis(visit.caller().permit());
-            lane.schedule(this, waitIsOver ? READ_MILLIS : Math.min(parameters.waitSeconds() * 1_000L, untilItMustEnd));
+            wakeWithin(waitIsOver ? READ_MILLIS : parameters.waitSeconds() * 1_000L);
             onReady();
         }
+    }
+
+    private void wakeWithin(long millis) {
+        lane.schedule(this, Term.cut(context, term, millis));
     }
 
     @Override
@@ -115,7 +119,7 @@ final class LongPoll extends Timed implements Subscription.Listener {
         if (answered || from == null) {
             return;
         }
-        boolean isLate = waitIsOver;
+        boolean isLate = waitIsOver || Term.isOver(context, term);
         waitIsOver = true;
         lane.pass();
         if (answered) {
@@ -123,7 +127,7 @@ final class LongPoll extends Timed implements Subscription.Listener {
         }
         if (began == null || !from.isCaughtUp()) {
             if (!isLate) {
-                lane.schedule(this, READ_MILLIS);
+                wakeWithin(READ_MILLIS);
                 return;
             }
             if (began == null) {

@@ -2,8 +2,6 @@ package dev.pharos.protocol.events;
 
 import dev.pharos.auth.Access;
 import dev.pharos.auth.Caller;
-import dev.pharos.auth.RefusedException;
-import dev.pharos.auth.RefusedException.Reason;
 import dev.pharos.log.Event;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +18,7 @@ record Publisher(Context context, Caller caller, @Nullable String rateName) {
         if (access.isOpen() && rateName == null && context.attendance() == null) {
             return;
         }
-        if (caller.permit().expires() && access.remainingMillis(caller.permit()) == 0) {
-            throw new RefusedException(Reason.INVALID_TOKEN, "the token has expired");
-        }
+        access.requireUnexpired(caller);
         caller.requirePublish(event.topics());
         Attendance attendance = context.attendance();
         if (attendance != null) {

@@ -87,6 +87,7 @@ final class Renewal extends BodyCollector {
     private void renew(Renewable connection) {
         Response response;
         try {
+            context.access().requireUnexpired(visit.caller());
             response = connection.renew(visit.caller());
         } catch (RefusedException refused) {
             response = Admission.CHALLENGE.answer(refused);

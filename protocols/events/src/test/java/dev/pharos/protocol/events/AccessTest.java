@@ -7,6 +7,7 @@ import dev.pharos.auth.RefusedException;
 import dev.pharos.auth.RefusedException.Reason;
 import dev.pharos.hub.Limits;
 import dev.pharos.log.Event;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -373,7 +374,10 @@ class AccessTest {
             }
             hub.publish(event.build());
         }
-        hub.until("rest", () -> hub.hub.stats().lagging() == 0);
+        hub.until(
+                "rest",
+                () -> hub.hub.stats().lagging() == 0
+                        && Arrays.stream(streams).allMatch(stream -> stream == null || stream.answered()));
         for (int i = 0; i < streams.length; i++) {
             if (streams[i] == null) {
                 continue;

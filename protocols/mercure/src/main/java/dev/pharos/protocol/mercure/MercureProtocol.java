@@ -154,7 +154,10 @@ public final class MercureProtocol implements Handler {
             if (!query) {
                 read(request, reply, allowed, caller, url, Parameters.NONE);
             } else if (Form.isForm(request)) {
-                Form.read(this, request, reply, allowed, body -> read(request, reply, allowed, caller, url, body));
+                Form.read(this, request, reply, allowed, body -> {
+                    access.requireUnexpired(caller);
+                    read(request, reply, allowed, caller, url, body);
+                });
             } else {
                 throw new BadRequestException("the body of QUERY is application/x-www-form-urlencoded");
             }

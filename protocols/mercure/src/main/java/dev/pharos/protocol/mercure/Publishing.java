@@ -42,6 +42,7 @@ final class Publishing {
     }
 
     private void publish(Request request, Reply reply, Headers cors, Caller caller, Parameters form) {
+        protocol.access().requireUnexpired(caller);
         Hub hub = protocol.hub();
         ReservedNamespace reserved = new ReservedNamespace(protocol.urlOf(request));
         Event event = PublishForm.event(form, protocol.draft(), reserved, hub.limits());
