@@ -22,6 +22,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -43,6 +44,7 @@ public final class Hub implements AutoCloseable {
     private final RandomGenerator random;
     private final EngineBounds bounds;
     private final Executor readers;
+    private final Supplier<ReentrantLock> locks;
     private final History history;
     private final Tape tape;
     private final ReaderLoop readerLoop = new ReaderLoop();
@@ -65,7 +67,8 @@ public final class Hub implements AutoCloseable {
         this.bounds = builder.bounds();
         this.readers = builder.readers != null ? builder.readers : readers(builder.readerThreads);
         this.history = new History(log, readers, bounds);
-        this.tape = new Tape(limits);
+        this.locks = builder.locks;
+        this.tape = new Tape(limits, newLock());
         tape.startAt(log.listen(tape));
     }
 
@@ -326,6 +329,11 @@ public final class Hub implements AutoCloseable {
         return bounds;
     }
 
+    /** A lock for what lanes share with other threads. */
+    ReentrantLock newLock() {
+        return locks.get();
+    }
+
     History history() {
         return history;
     }
@@ -372,6 +380,7 @@ public final class Hub implements AutoCloseable {
         private long historyCacheBytes = -1;
         private @Nullable EngineBounds bounds;
         private @Nullable Executor readers;
+        private Supplier<ReentrantLock> locks = ReentrantLock::new;
 
         private Builder(EventLog log) {
             this.log = log;
@@ -422,6 +431,12 @@ public final class Hub implements AutoCloseable {
         /** What reads history, instead of threads of the hub's own. */
         Builder readers(Executor value) {
             readers = value;
+            return this;
+        }
+
+        /** Makes the locks of what lanes share with other threads. */
+        Builder locks(Supplier<ReentrantLock> value) {
+            locks = value;
             return this;
         }
 

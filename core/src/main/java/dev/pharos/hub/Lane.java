@@ -40,7 +40,7 @@ public final class Lane {
     private final Runnable wake = this::wakened;
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private volatile long scheduledAt;
-    private final ReentrantLock inboxLock = new ReentrantLock();
+    private final ReentrantLock inboxLock;
     private ArrayList<Runnable> settled = new ArrayList<>();
     private ArrayList<Runnable> settling = new ArrayList<>();
     private boolean ended;
@@ -67,6 +67,7 @@ public final class Lane {
         this.loop = loop;
         this.held = new HeldBlocks(hub.bounds().heldBytes());
         this.timers = new LoopTimers(loop, hub.scheduler());
+        this.inboxLock = hub.newLock();
     }
 
     /** The loop this lane runs on. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Tape implements EventLog.TailListener {
 
     private final Index index;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock;
     /** The one of the event at hand. */
     private final Offer offer = new Offer();
 
@@ -29,8 +29,9 @@ final class Tape implements EventLog.TailListener {
 
     private final ArrayList<Lane> held = new ArrayList<>();
 
-    Tape(Limits limits) {
-        index = new Index(limits.patterns());
+    Tape(Limits limits, ReentrantLock lock) {
+        this.index = new Index(limits.patterns());
+        this.lock = lock;
     }
 
     /** Every event up to this position has been handed to the audiences that existed then. */
