@@ -122,7 +122,7 @@ describe('socket.io-client', () => {
     assert.deepEqual(data, ['b', 'c'])
   })
 
-  test('brings its token with the connect, and is disconnected with a wrong one', BOUNDED, async t => {
+  test('brings its token with the connect, and is told of a wrong one by connect_error', BOUNDED, async t => {
     const secret = 'a secret of more than thirty-two characters'
     const directory = await mkdtemp(join(tmpdir(), 'pharos-io-'))
     t.after(() => rm(directory, { recursive: true, force: true }))
@@ -145,10 +145,12 @@ describe('socket.io-client', () => {
     assert.equal((await socket.emitWithAck('publish', { topic: 'other', data: '' })).code, 'forbidden')
     const wrong = io(keyed.url, { ...FAST, auth: { token: `${token}x` } })
     t.after(() => wrong.close())
-    const told = new Promise(resolve => wrong.on('error', resolve))
-    const reason = new Promise(resolve => wrong.on('disconnect', resolve))
-    assert.equal((await told).code, 'unauthorized')
-    assert.equal(await reason, 'io server disconnect')
+    const error = await new Promise(resolve => wrong.on('connect_error', resolve))
+    assert.ok(error.message)
+    assert.deepEqual([error.data, wrong.active], [{ code: 'unauthorized' }, false])
+    wrong.auth = { token }
+    wrong.connect()
+    await until('connected', () => wrong.connected)
   })
 
   test('is refused a namespace that is not there', BOUNDED, async t => {
@@ -173,6 +175,75 @@ describe('socket.io-client', () => {
     current = await current.restart()
     assert.ok((await drained).retry > 0)
     await reader.subscribed('resumed')
+    await current.publish('restart', 'two')
+    await until('the second', () => reader.data.length === 2)
+    assert.deepEqual(reader.data, ['one', 'two'])
+  })
+})
+
+describe('socket.io-client at a hub with recovery', () => {
+  let hub
+  before(async () => hub = await Hub.start(0, '--set', 'socketio.recovery=2m'), BOUNDED)
+  after(() => hub?.stop())
+
+  /** A socket that subscribes only when it has to, and what it got by subscription. */
+  function reader(url, topics, options) {
+    const socket = io(url, { ...FAST, ...options })
+    const got = Object.fromEntries(topics.map(topic => [topic, []]))
+    const connects = []
+    socket.on('connect', async () => {
+      connects.push(socket.recovered)
+      if (socket.recovered) return
+      for (const topic of topics) await socket.emitWithAck('subscribe', { subscription: topic, topic })
+      socket.ready = true
+    })
+    socket.on('event', (event, subscription) => got[subscription].push(event.data))
+    return { socket, got, connects }
+  }
+
+  for (const [name, transports] of Object.entries(TRANSPORTS)) {
+    test(`gets what each subscription missed, nothing twice, during publishes (${name})`, BOUNDED, async t => {
+      const line = await Line.to(hub)
+      t.after(() => line.close())
+      const topics = ['a', 'b', 'c'].map(topic => `${topic} ${name}`)
+      const { socket, got, connects } = reader(line.url, topics, { transports })
+      t.after(() => socket.close())
+      await until('subscribed', () => socket.ready)
+      await until(`over ${transports.at(-1)}`, () => socket.io.engine.transport.name === transports.at(-1))
+      const { id } = socket
+      const count = 150
+      const publishing = Promise.all(topics.map(async topic => {
+        for (let i = 0; i < count; i++) await hub.publish(topic, `${i}`)
+      }))
+      for (const [cut, enough] of [20, 50, 90].entries()) {
+        await until(`event ${enough}`, () => got[topics[cut]].length >= enough)
+        const before = connects.length
+        line.cut() // which may find no request, between two polls
+        await until('connected again', () => connects.length > before || got[topics[cut]].length === count)
+      }
+      await publishing
+      await until('all events', () => topics.every(topic => got[topic].length >= count))
+      for (const topic of topics) assert.deepEqual(got[topic], Array.from({ length: count }, (_, i) => `${i}`), topic)
+      assert.ok(connects.length > 1)
+      assert.deepEqual(connects, [false, ...connects.slice(1).map(() => true)])
+      assert.equal(socket.id, id)
+    })
+  }
+
+  test('begins anew at another hub, and loses nothing when it subscribes with its last event', BOUNDED, async t => {
+    const directory = await mkdtemp(join(tmpdir(), 'pharos-io-'))
+    t.after(() => rm(directory, { recursive: true, force: true }))
+    let current = await Hub.start(0, '--data', directory, '--set', 'socketio.recovery=2m')
+    t.after(() => current.stop())
+    const reader = new Reader(current.url, 'restart', { transports: ['websocket'] })
+    t.after(() => reader.socket.close())
+    await reader.subscribed('live')
+    await current.publish('restart', 'one')
+    await until('the first', () => reader.data.length === 1)
+    reader.outcome = undefined
+    current = await current.restart()
+    await reader.subscribed('resumed')
+    assert.equal(reader.socket.recovered, false)
     await current.publish('restart', 'two')
     await until('the second', () => reader.data.length === 2)
     assert.deepEqual(reader.data, ['one', 'two'])

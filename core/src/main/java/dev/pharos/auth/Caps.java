@@ -6,6 +6,7 @@ import java.net.SocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -68,14 +69,31 @@ public final class Caps {
 
         private @Nullable String subject;
         private @Nullable String address;
+        private boolean closed;
 
         private Lease(@Nullable String subject, @Nullable String address) {
             this.subject = subject;
             this.address = address;
         }
 
+        /**
+         * Counts the connection for who it turned out to be, in the stead of whom it was counted for before. On one thread at a
+         * time; nothing happens when it is closed.
+         *
+         * @throws RefusedException when that subject has as many as it may; the place stays what it was
+         */
+        public void claim(Caller caller) {
+            String next = subject(caller);
+            if (!closed && !Objects.equals(next, subject)) {
+                enterSubject(next);
+                leave(subject);
+                subject = next;
+            }
+        }
+
         /** Gives the place back. On one thread at a time; idempotent. */
         public void close() {
+            closed = true;
             leave(subject);
             leave(address);
             subject = null;
@@ -98,9 +116,9 @@ public final class Caps {
         if (perSubject == 0 && perAddress == 0) {
             return null;
         }
-        String subject = perSubject == 0 || caller.subject() == null ? null : "s" + caller.subject();
+        String subject = subject(caller);
         String address = perAddress == 0 ? null : "a" + addresses.of(remote, headers);
-        enter(subject, perSubject, "connections of one token's subject");
+        enterSubject(subject);
         try {
             enter(address, perAddress, "connections from one address");
         } catch (RefusedException full) {
@@ -108,6 +126,14 @@ public final class Caps {
             throw full;
         }
         return new Lease(subject, address);
+    }
+
+    private @Nullable String subject(Caller caller) {
+        return perSubject == 0 || caller.subject() == null ? null : "s" + caller.subject();
+    }
+
+    private void enterSubject(@Nullable String subject) {
+        enter(subject, perSubject, "connections of one token's subject");
     }
 
     private void enter(@Nullable String key, int most, String what) {

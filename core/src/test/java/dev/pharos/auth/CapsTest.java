@@ -60,6 +60,26 @@ class CapsTest {
     }
 
     @Test
+    void countAConnectionForWhoItTurnsOutToBe() {
+        Caps caps = new Caps(1, 2, 0, ClientAddresses.DIRECT, nanos::get);
+        Caps.Lease one = caps.enter(at("10.0.0.1"), CapsTest::nothing, Caller.OPEN);
+        Caps.Lease two = caps.enter(at("10.0.0.1"), CapsTest::nothing, Caller.OPEN);
+        assertThat(one).isNotNull();
+        assertThat(two).isNotNull();
+        if (one != null && two != null) {
+            one.claim(caller("ann"));
+            one.claim(caller("ann"));
+            assertThatThrownBy(() -> two.claim(caller("ann"))).isInstanceOf(RefusedException.class);
+            one.claim(caller("bob"));
+            two.claim(caller("ann"));
+            one.close();
+            one.claim(caller("eve")); // too late
+            two.close();
+        }
+        assertThat(caps.clients()).isZero();
+    }
+
+    @Test
     void letASecondsWorthThrough() {
         long seed = System.nanoTime();
         Random random = new Random(seed);

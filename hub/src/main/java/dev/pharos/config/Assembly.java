@@ -23,8 +23,11 @@ final class Assembly {
     Configuration configuration() {
         Authorization authorization = new AuthorizationAssembly(values).authorization();
         Network network = network(!authorization.keys().isEmpty());
-        Streams streams =
-                new Streams(values.get(Settings.HEARTBEAT), values.get(Settings.RETRY), values.get(Settings.DRAIN));
+        Streams streams = new Streams(
+                values.get(Settings.HEARTBEAT),
+                values.get(Settings.RETRY),
+                values.get(Settings.DRAIN),
+                values.get(Settings.RECOVERY));
         List<Mount> mercure = mercure(authorization);
         boolean presence = presence(!authorization.keys().isEmpty(), mercure);
         return new Configuration(network, history(), streams, bounds(), authorization, presence, mercure);

@@ -102,6 +102,13 @@ final class Settings {
             "1500ms",
             "How long a hub that is stopped waits for its readers to take the end of their streams."));
 
+    static final Setting<Duration> RECOVERY = add(Setting.of(
+            "socketio.recovery",
+            Kinds.secondsOr(1, Kinds.OFF, Duration.ZERO),
+            Kinds.OFF,
+            "How long after its connection broke a client of Socket.IO is given back its subscriptions and what it missed;"
+                    + " `off`: it subscribes again."));
+
     static final Setting<Long> REQUEST_LINE = add(Setting.of(
             "limits.request-line", Kinds.size("1KiB", "1MiB"), "16KiB", "The longest request line (else 414)."));
     static final Setting<Long> HEADERS = add(Setting.of(

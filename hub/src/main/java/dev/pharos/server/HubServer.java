@@ -1,5 +1,6 @@
 package dev.pharos.server;
 
+import dev.pharos.auth.Access;
 import dev.pharos.config.Bounds;
 import dev.pharos.config.Configuration;
 import dev.pharos.config.Network;
@@ -66,8 +67,9 @@ public final class HubServer implements Server {
                 .scheduler(scheduler)
                 .build();
         Sessions sessions = EventsProtocol.sessions(hub, readers);
+        Access door = tokens.plain();
         EventsProtocol.Builder protocol = EventsProtocol.builder(hub)
-                .access(tokens.plain())
+                .access(door)
                 .options(new EventsOptions(
                         network.cors(),
                         (int) streams.heartbeat().toSeconds(),
@@ -80,7 +82,7 @@ public final class HubServer implements Server {
         }
         EventsProtocol events = protocol.build();
         SockJsMount sockJs = new SockJsMount(hub, events, sessions, network.cors());
-        SocketIo socketIo = HubSocketIo.over(hub, events, sessions, network.cors());
+        SocketIo socketIo = HubSocketIo.over(hub, events, door.caps(), sessions, network.cors(), streams.recovery());
         Map<String, IntSupplier> others = new HashMap<>(sockJs.counts());
         others.putAll(HubSocketIo.counts(socketIo));
         Routes.Builder paths = Routes.builder();

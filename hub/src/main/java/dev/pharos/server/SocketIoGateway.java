@@ -2,6 +2,7 @@ package dev.pharos.server;
 
 import dev.pharos.http.Encoded;
 import dev.pharos.http.EventLoop;
+import dev.pharos.log.Cursor;
 import dev.pharos.protocol.socketio.Arguments;
 import dev.pharos.protocol.socketio.RawJson;
 import dev.pharos.protocol.socketio.Socket;
@@ -12,8 +13,11 @@ import dev.pharos.session.Session;
 import dev.pharos.session.SessionListener;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class SocketIoGateway implements Session {
 
     private static final int MOST_UNANSWERED = 1_024;
+    /** Of a subscribe command, what a client that comes back would ask for again. */
+    private static final List<String> ASKED_AGAIN = List.of("subscription", "topic", "topics", "deliver");
+
     private static final int GOING_AWAY = 1001;
     private static final int TRY_AGAIN_LATER = 1013;
 
@@ -40,52 +47,104 @@ final class SocketIoGateway implements Session {
     };
 
     private long commands;
-    /** With the token, until the gateway has opened. */
-    private @Nullable Handshake opening;
+    /** What it was sent, if a client that comes back can go on from there. */
+    private final @Nullable Trail trail;
+    /** What it goes on with, until that is known to be whole. */
+    private @Nullable SocketIoRestoration restoration;
+    /** The client does not know of it yet. */
+    private boolean isHeld;
 
-    private SocketIoGateway(Socket socket, Handshake opening, SessionListener gateway) {
+    /**
+     * For a socket that has connected, or is about to.
+     *
+     * @param gateway of whoever the socket's admission found
+     */
+    SocketIoGateway(Socket socket, SessionListener gateway, @Nullable Trail trail) {
         this.socket = socket;
-        this.opening = opening;
         this.gateway = gateway;
+        this.trail = trail;
     }
 
-    /** Gives a socket that has just connected its gateway. */
-    static void open(Socket socket, Function<Handshake, SessionListener> gateways) {
-        Handshake opening = handshake(socket);
-        SocketIoGateway session = new SocketIoGateway(socket, opening, gateways.apply(opening));
-        socket.on("subscribe", event -> session.command("subscribe", event));
-        socket.on("unsubscribe", event -> session.command("unsubscribe", event));
-        socket.on("publish", session::publish);
-        socket.on("token", event -> session.command("token", event));
-        socket.on("ping", event -> session.command("ping", event));
-        socket.onReady(session.gateway::onReady);
-        socket.onDrain(session.gateway::onDrain);
-        socket.onDisconnect((gone, reason) -> session.gateway.onClose(reason));
-        session.gateway.onOpen(session);
-        session.opening = null;
+    /** Gives the socket its gateway. */
+    void open() {
+        socket.on("subscribe", this::subscribe);
+        socket.on("unsubscribe", event -> command("unsubscribe", event));
+        socket.on("publish", this::publish);
+        socket.on("token", event -> command("token", event));
+        socket.on("ping", event -> command("ping", event));
+        socket.onReady(gateway::onReady);
+        socket.onDrain(gateway::onDrain);
+        socket.onDisconnect((gone, reason) -> gateway.onClose(reason));
+        socket.attach(trail);
+        gateway.onOpen(this);
     }
 
-    /** The token that came with the connect, if any, stands in the place of one that came in a header. */
-    private static Handshake handshake(Socket socket) {
-        return socket.auth().get("token") instanceof String token && !token.isEmpty() && isHeaderText(token)
-                ? socket.handshake().with("Authorization", "Bearer " + token)
-                : socket.handshake();
+    /**
+     * Opens it for a client that has come back, with the subscriptions that it had; nothing of them is sent before
+     * {@link #connected}.
+     *
+     * @param cursors gives the cursor at a position
+     * @return whether nothing is missing
+     */
+    CompletionStage<Boolean> reopen(List<Trail.Place> places, LongFunction<Cursor> cursors) {
+        isHeld = true;
+        open();
+        SocketIoRestoration begun = new SocketIoRestoration();
+        restoration = begun;
+        for (Trail.Place place : places) {
+            String ref = Long.toString(commands++);
+            begun.await(ref);
+            Objects.requireNonNull(trail).subscribing(ref, place.name(), place.request());
+            obey("{\"type\":\"subscribe\",\"ref\":\"" + ref + "\",\"lastEventId\":\"" + cursors.apply(place.position())
+                    + "\"," + place.request().substring(1));
+        }
+        begun.complete();
+        return begun.whole();
     }
 
-    private static boolean isHeaderText(String token) {
-        return token.chars().allMatch(c -> c > ' ' && c < 0x7F);
+    /** The client knows of the socket. */
+    void connected() {
+        socket.attach(trail);
+        restoration = null;
+        isHeld = false;
+        gateway.onReady();
     }
 
     // commands
 
     private void command(String type, SocketEvent event) {
+        command(type, event, ref(event));
+    }
+
+    private void command(String type, SocketEvent event, String ref) {
         Arguments arguments = event.arguments();
         String fields = arguments.size() == 0 ? "{}" : arguments.json(0);
         if (!fields.startsWith("{")) {
             refuse(event, "the argument of '" + type + "' is an object");
             return;
         }
-        obey("{\"type\":\"" + type + "\"," + ref(event) + (isEmpty(fields) ? "}" : "," + fields.substring(1)));
+        obey("{\"type\":\"" + type + "\"," + written(ref) + (isEmpty(fields) ? "}" : "," + fields.substring(1)));
+    }
+
+    private void subscribe(SocketEvent event) {
+        String ref = ref(event);
+        if (trail != null && event.arguments().get(0) instanceof Map<?, ?> fields) {
+            Map<String, Object> request = new LinkedHashMap<>();
+            for (String name : ASKED_AGAIN) {
+                Object value = fields.get(name);
+                if (isText(value)
+                        || (value instanceof List<?> list && list.stream().allMatch(SocketIoGateway::isText))) {
+                    request.put(name, value);
+                }
+            }
+            String name = String.valueOf(request.getOrDefault("subscription", ""));
+            trail.subscribing(ref, name, new String(SocketPackets.json(request), StandardCharsets.UTF_8));
+        }
+        command("subscribe", event, ref);
+    }
+
+    private static boolean isText(@Nullable Object value) {
+        return value instanceof String;
     }
 
     /** The event is the first argument; a second may have an idempotency key. */
@@ -100,7 +159,7 @@ final class SocketIoGateway implements Session {
             refuse(event, "the second argument of 'publish' is an object");
             return;
         }
-        obey("{\"type\":\"publish\"," + ref(event) + ",\"event\":" + arguments.json(0)
+        obey("{\"type\":\"publish\"," + written(ref(event)) + ",\"event\":" + arguments.json(0)
                 + (isEmpty(options) ? "}" : "," + options.substring(1)));
     }
 
@@ -113,6 +172,10 @@ final class SocketIoGateway implements Session {
         if (event.wantsAcknowledgement()) {
             unanswered.put(ref, event);
         }
+        return ref;
+    }
+
+    private static String written(String ref) {
         return "\"ref\":\"" + ref + "\"";
     }
 
@@ -146,13 +209,12 @@ final class SocketIoGateway implements Session {
 
     @Override
     public Handshake handshake() {
-        Handshake whole = opening;
-        return whole == null ? socket.handshake() : whole;
+        return socket.handshake();
     }
 
     @Override
     public boolean ready() {
-        return socket.ready();
+        return !isHeld && socket.ready();
     }
 
     @Override
@@ -163,8 +225,11 @@ final class SocketIoGateway implements Session {
     /** Events are packets already, in the form of {@link SocketIoFormat}; anything else is an object. */
     @Override
     public void send(Encoded messages) {
-        if (messages.bytes()[0] != '{') {
+        if (messages.bytes()[messages.start(0)] != '{') {
             socket.send(messages);
+            if (trail != null) {
+                trail.sent(messages);
+            }
             return;
         }
         for (int part = 0; part < messages.parts(); part++) {
@@ -173,14 +238,28 @@ final class SocketIoGateway implements Session {
         }
     }
 
-    private void answer(String frame) {
-        GatewayFrame answer = GatewayFrame.of(frame);
-        SocketEvent asked = answer.ref() == null ? null : unanswered.remove(answer.ref());
-        if (asked != null) {
-            asked.acknowledge(new RawJson(answer.json()));
-        } else if (answer.isForSomebody()) {
-            socket.send(SocketPackets.event("/", answer.type(), answer.json().getBytes(StandardCharsets.UTF_8)));
+    private void answer(String text) {
+        GatewayFrame frame = GatewayFrame.of(text);
+        if (trail != null) {
+            trail.onFrame(frame);
         }
+        if (restoration != null && restoration.take(frame)) {
+            return;
+        }
+        SocketEvent asked = frame.ref() == null ? null : unanswered.remove(frame.ref());
+        if (asked != null) {
+            asked.acknowledge(new RawJson(frame.json()));
+        } else if (frame.isForSomebody()) {
+            socket.send(packet(frame));
+        }
+    }
+
+    private Encoded packet(GatewayFrame frame) {
+        byte[] json = frame.json().getBytes(StandardCharsets.UTF_8);
+        String name = trail != null && frame.type().equals("cursor") ? frame.subscription() : null;
+        return trail == null || name == null
+                ? SocketPackets.event("/", frame.type(), json)
+                : SocketPackets.event("/", frame.type(), json, SocketPackets.json(trail.moved(name, frame.position())));
     }
 
     @Override
@@ -205,36 +284,6 @@ final class SocketIoGateway implements Session {
             socket.close(code, reason);
         } else {
             socket.disconnect();
-        }
-    }
-
-    /**
-     * A frame of the gateway that is no event.
-     *
-     * @param ref what it answers, or null
-     * @param json the frame without its reference, which the client does not know
-     */
-    private record GatewayFrame(String type, @Nullable String ref, String json) {
-
-        private static final String TYPE = "{\"type\":\"";
-        private static final String REF = "\"ref\":\"";
-
-        /** The gateway writes {@code type} first, and its own references, which are numbers. */
-        static GatewayFrame of(String frame) {
-            String type = frame.substring(TYPE.length(), frame.indexOf('"', TYPE.length()));
-            int at = frame.indexOf("," + REF);
-            if (at < 0) {
-                return new GatewayFrame(type, null, frame);
-            }
-            int begin = at + 1 + REF.length();
-            int end = frame.indexOf('"', begin);
-            return new GatewayFrame(
-                    type, frame.substring(begin, end), frame.substring(0, at) + frame.substring(end + 1));
-        }
-
-        /** A client that asked for no acknowledgement is told of errors only. */
-        boolean isForSomebody() {
-            return ref == null || type.equals("error");
         }
     }
 }

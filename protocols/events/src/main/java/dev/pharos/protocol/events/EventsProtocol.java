@@ -5,6 +5,7 @@ import dev.pharos.auth.Caller;
 import dev.pharos.auth.Credentials;
 import dev.pharos.auth.RefusedException;
 import dev.pharos.http.Encoded;
+import dev.pharos.http.EventLoop;
 import dev.pharos.http.Handler;
 import dev.pharos.http.Headers;
 import dev.pharos.http.Reply;
@@ -109,6 +110,30 @@ public final class EventsProtocol implements Handler {
     /** The same with events in a form of that protocol's own, by the client's name for a subscription. */
     public Function<Handshake, SessionListener> gateway(Function<String, WireFormat> formats) {
         return handshake -> new Gateway(context, null, null, formats);
+    }
+
+    /**
+     * Finds out who opens a session of another protocol, by the token that its handshake brought; for protocols that have an
+     * answer of their own for those who are refused. Called on the session's loop, and may tell before it returns.
+     *
+     * @throws RefusedException when what should hold a token is malformed, or may not be used here
+     */
+    public void decide(Handshake handshake, EventLoop loop, Access.Decision decision) {
+        SessionDoor.decide(context, handshake, loop, decision);
+    }
+
+    /**
+     * The gateway of a session of whoever {@link #decide} found, with events in a form of that protocol's own. It takes no
+     * place under the caps.
+     */
+    public SessionListener gateway(Handshake handshake, Caller caller, Function<String, WireFormat> formats) {
+        String rateName = context.access().caps().publisher(handshake.remoteAddress(), handshake::headers, caller);
+        return new Gateway(context, new Publisher(context, caller, rateName), null, formats);
+    }
+
+    /** The {@code code} of an error of {@code pharos.v1} that says this. */
+    public static String code(RefusedException why) {
+        return Frames.code(why);
     }
 
     /** How many connections each transport has now. */

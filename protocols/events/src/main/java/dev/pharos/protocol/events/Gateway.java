@@ -3,10 +3,8 @@ package dev.pharos.protocol.events;
 import dev.pharos.auth.Access;
 import dev.pharos.auth.Caller;
 import dev.pharos.auth.Caps;
-import dev.pharos.auth.Credentials;
 import dev.pharos.auth.RefusedException;
 import dev.pharos.auth.RefusedException.Reason;
-import dev.pharos.http.AllowedOrigins;
 import dev.pharos.hub.WireFormat;
 import dev.pharos.session.CloseReason;
 import dev.pharos.session.Handshake;
@@ -88,16 +86,9 @@ final class Gateway implements SessionListener {
 
     /** Has the token of the request judged that opened the session. */
     private void findOut(Handshake handshake) {
-        Access access = context.access();
         Access.Decision decision = entering(handshake.remoteAddress(), handshake::headers);
-        if (access.isOpen()) {
-            decision.permitted(Caller.OPEN);
-            return;
-        }
         try {
-            Credentials credentials = access.sources().of(handshake::headers, handshake.query());
-            refuseCookieOfOtherSite(handshake, credentials);
-            access.decide(credentials, peer().lane().loop(), decision);
+            SessionDoor.decide(context, handshake, peer().lane().loop(), decision);
         } catch (RefusedException malformed) {
             refuse(malformed);
         }
@@ -125,26 +116,6 @@ final class Gateway implements SessionListener {
                 refuse(why);
             }
         };
-    }
-
-    /**
-     * A page of any site can open a session, by an image or a link too, which send the cookie but no {@code Origin}; the id is
-     * then one that the page chose, so that anybody could go on with the session. The page has to be known.
-     */
-    private void refuseCookieOfOtherSite(Handshake handshake, @Nullable Credentials credentials) {
-        if (credentials == null || credentials.source() != Credentials.Source.COOKIE) {
-            return;
-        }
-        String page = AllowedOrigins.pageOf(handshake.header("Origin"), handshake.header("Referer"));
-        boolean mayUse = page == null
-                ? "same-origin".equals(handshake.header("Sec-Fetch-Site"))
-                : !context.origins().allowed().isUnnamed(page, handshake.header("Host"));
-        if (!mayUse) {
-            throw new RefusedException(
-                    Reason.INSUFFICIENT,
-                    "with a cookie, a session is for the hub's own pages and those of origins that were allowed by name,"
-                            + " as 'Origin', 'Referer' or 'Sec-Fetch-Site' tells");
-        }
     }
 
     private void refuse(RefusedException why) {

@@ -2,6 +2,7 @@ package dev.pharos.protocol.socketio;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Whom an event goes to: the sockets of a namespace, or those in any of some rooms, but for some. Immutable. */
@@ -37,8 +38,9 @@ public final class Broadcast {
      * Sends an event, encoded once for all.
      *
      * @param values as in {@link Socket#emit}
+     * @return as of {@link Socket#emit}
      */
-    public void emit(String event, @Nullable Object... values) {
-        namespace.distribute(namespace.event(event, values), rooms, except);
+    public CompletionStage<?> emit(String event, @Nullable Object... values) {
+        return namespace.distribute(namespace.event(event, values), rooms, except);
     }
 }

@@ -1,5 +1,6 @@
 package dev.pharos.protocol.socketio;
 
+import dev.pharos.auth.Caps;
 import dev.pharos.hub.LoopTimers;
 import dev.pharos.hub.Timed;
 import dev.pharos.session.CloseReason;
@@ -9,19 +10,13 @@ import dev.pharos.session.SessionListener;
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
 
 /**
  * One session that speaks Socket.IO: its packets, and its sockets by namespace. On the session's loop only, but for
@@ -34,7 +29,6 @@ final class Connection extends Timed implements SessionListener {
     /** While so much waits to be sent, nothing more is obeyed. */
     private static final int MOST_BUFFERED = 256 << 10;
 
-    private static final int MOST_OFFSET = 128;
     /** Ends that a client did not ask for, or may not have. */
     private static final Set<CloseReason> RECOVERABLE =
             EnumSet.of(CloseReason.TRANSPORT, CloseReason.IDLE, CloseReason.CLIENT, CloseReason.OVERFLOW);
@@ -42,7 +36,8 @@ final class Connection extends Timed implements SessionListener {
     private final SocketIo server;
     private final PacketReader reader;
     private final Map<String, Socket> sockets = new HashMap<>(2);
-    private final Set<String> admitting = new HashSet<>(2);
+    private final Map<String, Joining> joinings = new HashMap<>(2);
+    private final Caps.@Nullable Lease lease;
     private @Nullable Session session;
     /** With what may be secret, until there is a socket. */
     private @Nullable Handshake opening;
@@ -53,8 +48,10 @@ final class Connection extends Timed implements SessionListener {
     private boolean paused;
     private boolean ended;
 
-    Connection(SocketIo server) {
+    /** A session that is to be opened; its place is given back when it ends. */
+    Connection(SocketIo server, Caps.@Nullable Lease lease) {
         this.server = server;
+        this.lease = lease;
         SocketIoOptions options = server.options();
         this.reader =
                 new PacketReader(options.mostAttachments(), options.engine().maxPayload());
@@ -79,6 +76,22 @@ final class Connection extends Timed implements SessionListener {
                 LOG.log(System.Logger.Level.DEBUG, "a task came too late for its loop", loopEnded);
             }
         }
+    }
+
+    /** Does what calls listeners of the application, where nobody else looks after them: one that throws loses the session. */
+    void guard(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error failure) {
+            LOG.log(System.Logger.Level.ERROR, "a listener failed", failure);
+            cause = CloseReason.FAULT;
+            close(CloseReason.FAULT.code(), "the application failed");
+        }
+    }
+
+    /** Whether it has ended, or is about to. */
+    boolean isOver() {
+        return cause != null || ended;
     }
 
     @Override
@@ -116,7 +129,7 @@ final class Connection extends Timed implements SessionListener {
     }
 
     private void take(Reading reading) {
-        if (cause != null || ended) {
+        if (isOver()) {
             return;
         }
         try {
@@ -150,7 +163,7 @@ final class Connection extends Timed implements SessionListener {
     }
 
     /** A close frame has room for 123 bytes; the sentence is ASCII or is cut before. */
-    private static String short123(String sentence) {
+    static String short123(String sentence) {
         String ascii = sentence.replaceAll("[^ -~]", "?");
         return ascii.length() <= 123 ? ascii : ascii.substring(0, 123);
     }
@@ -158,7 +171,7 @@ final class Connection extends Timed implements SessionListener {
     private void obey(Packet packet) {
         String name = packet.namespace();
         if (packet.type() == Packet.Type.CONNECT) {
-            connect(name, auth(packet.json()));
+            connect(name, Joining.auth(packet.json()));
             return;
         }
         Socket socket = sockets.get(name);
@@ -194,29 +207,11 @@ final class Connection extends Timed implements SessionListener {
 
     // connecting
 
-    private static Map<String, @Nullable Object> auth(String json) {
-        if (json.isEmpty()) {
-            return Map.of();
-        }
-        try (JsonParser parser = Json.parser(json)) {
-            parser.nextToken();
-            Object value = new Json.Reader(parser, List.of()).value();
-            if (value instanceof Map<?, ?> map && parser.nextToken() == null) {
-                Map<String, @Nullable Object> auth = new LinkedHashMap<>();
-                map.forEach((name, each) -> auth.put(String.valueOf(name), each));
-                return java.util.Collections.unmodifiableMap(auth);
-            }
-        } catch (JacksonException malformed) {
-            throw Arguments.malformed(malformed);
-        }
-        throw new BadPacketException("the payload of a connect is one object");
-    }
-
     private void connect(String name, Map<String, @Nullable Object> auth) {
-        if (sockets.containsKey(name) || admitting.contains(name)) {
+        if (sockets.containsKey(name) || joinings.containsKey(name)) {
             throw new BadPacketException("a namespace is connected to already");
         }
-        if (sockets.size() + admitting.size() >= server.options().mostNamespaces()) {
+        if (sockets.size() + joinings.size() >= server.options().mostNamespaces()) {
             throw new BadPacketException(
                     "a session has at most " + server.options().mostNamespaces() + " namespaces");
         }
@@ -225,122 +220,33 @@ final class Connection extends Timed implements SessionListener {
             send(EncodedPacket.single(Packet.Type.CONNECT_ERROR, name, Map.of("message", "Invalid namespace")));
             return;
         }
-        admitting.add(name);
+        Joining joining = new Joining(this, namespace, auth);
+        joinings.put(name, joining);
+        joining.start();
+    }
+
+    ConnectRequest request(String namespace, Map<String, ? extends @Nullable Object> auth) {
         Handshake handshake = opening != null ? opening : session().handshake();
-        CompletionStage<?> decision;
-        try {
-            decision = namespace.admission().admit(new ConnectRequest(name, handshake, auth));
-        } catch (RuntimeException refused) {
-            decision = CompletableFuture.failedFuture(refused);
-        }
-        decision.whenComplete((admitted, refused) -> execute(() -> decided(namespace, auth, refused)));
+        return new ConnectRequest(namespace, handshake, auth, session().loop(), lease);
     }
 
-    private void decided(Namespace namespace, Map<String, @Nullable Object> auth, @Nullable Throwable refused) {
-        admitting.remove(namespace.name());
-        if (ended) {
-            return;
-        }
-        if (refused == null) {
-            join(namespace, auth);
-        } else {
-            send(EncodedPacket.single(Packet.Type.CONNECT_ERROR, namespace.name(), refusal(refused)));
-        }
+    void refused(Joining joining, Map<String, ?> payload) {
+        String name = joining.namespace().name();
+        joinings.remove(name);
+        send(EncodedPacket.single(Packet.Type.CONNECT_ERROR, name, payload));
     }
 
-    private static Map<String, Object> refusal(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        Map<String, Object> payload = new LinkedHashMap<>();
-        if (cause instanceof ConnectRefusedException refused) {
-            payload.put("message", String.valueOf(refused.getMessage()));
-            Object data = refused.data();
-            if (data != null) {
-                payload.put("data", data);
-            }
-        } else {
-            LOG.log(System.Logger.Level.ERROR, "an admission failed", cause);
-            payload.put("message", "The server failed");
-        }
-        return payload;
-    }
-
-    private void join(Namespace namespace, Map<String, @Nullable Object> auth) {
-        Recovery recovery = server.recovery();
-        if (recovery == null) {
-            connected(new Socket(namespace, server.sessions().newId(), null, auth, false, this));
-        } else if (!namespace.lane(session().loop()).feed(recovery, namespace.name())) {
-            refuse(namespace);
-        } else if (!recovers(recovery, namespace, auth)) {
-            joinAnew(namespace, auth);
-        }
-    }
-
-    private void refuse(Namespace namespace) {
-        send(EncodedPacket.single(
-                Packet.Type.CONNECT_ERROR, namespace.name(), Map.of("message", "The server is full")));
-    }
-
-    private void joinAnew(Namespace namespace, Map<String, @Nullable Object> auth) {
-        String id = server.sessions().newId();
-        connected(new Socket(namespace, id, server.sessions().newId(), auth, false, this));
-    }
-
-    /** Goes on for a connection that broke, if the client names one; the socket comes when its place is found. */
-    private boolean recovers(Recovery recovery, Namespace namespace, Map<String, @Nullable Object> auth) {
-        Recoverables recoverables = server.recoverables();
-        if (recoverables == null
-                || !(auth.get("pid") instanceof String privateId)
-                || !(auth.get("offset") instanceof String offset)
-                || offset.length() > MOST_OFFSET) {
-            return false;
-        }
-        Recoverables.Kept kept = recoverables.take(namespace.name(), privateId);
-        if (kept == null) {
-            return false;
-        }
-        admitting.add(namespace.name());
-        boolean reads = LogReader.open(
-                this,
-                recovery,
-                namespace.name(),
-                offset,
-                whole -> recovered(namespace, auth, whole ? kept : null, privateId),
-                null);
-        if (!reads) {
-            admitting.remove(namespace.name());
-        }
-        return reads;
-    }
-
-    private @Nullable Socket recovered(
-            Namespace namespace,
-            Map<String, @Nullable Object> auth,
-            Recoverables.@Nullable Kept kept,
-            String privateId) {
-        admitting.remove(namespace.name());
-        if (cause != null || ended) {
-            namespace.lane(session().loop()).endFeedIfEmpty();
-            return null;
-        }
-        if (!namespace.lane(session().loop()).feed(Objects.requireNonNull(server.recovery()), namespace.name())) {
-            refuse(namespace);
-            return null;
-        }
-        if (kept == null) {
-            joinAnew(namespace, auth);
-            return null;
-        }
-        Socket socket = new Socket(namespace, kept.id(), privateId, auth, true, this).restored(kept);
-        connected(socket);
-        return socket;
-    }
-
-    private void connected(Socket socket) {
-        timers().cancel(this);
+    /** Lets a socket know all that the request said which opened the session, until it has connected. */
+    void showOpening(Socket socket) {
         socket.opening(opening);
+    }
+
+    void connected(Joining joining, Socket socket) {
+        timers().cancel(this);
+        showOpening(socket);
         opening = null;
         Namespace namespace = socket.namespace();
+        joinings.remove(namespace.name());
         sockets.put(namespace.name(), socket);
         namespace.add(socket);
         String privateId = socket.privateId();
@@ -403,14 +309,25 @@ final class Connection extends Timed implements SessionListener {
         ended = true;
         opening = null;
         timers().cancel(this);
+        if (lease != null) {
+            lease.close();
+        }
         CloseReason why = cause == null ? reason : cause;
-        Recoverables recoverables = server.recoverables();
+        for (Joining joining : List.copyOf(joinings.values())) {
+            guard(() -> joining.onEnd(why));
+        }
+        joinings.clear();
         for (Socket socket : List.copyOf(sockets.values())) {
-            String privateId = socket.privateId();
-            if (recoverables != null && privateId != null && RECOVERABLE.contains(why)) {
-                recoverables.keep(socket, privateId);
-            }
-            leave(socket, why);
+            keep(socket, why);
+            guard(() -> leave(socket, why));
+        }
+    }
+
+    private void keep(Socket socket, CloseReason why) {
+        Recoverables recoverables = server.recoverables();
+        String privateId = socket.privateId();
+        if (recoverables != null && privateId != null && RECOVERABLE.contains(why)) {
+            recoverables.keep(socket, privateId);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
@@ -27,6 +28,9 @@ public final class Namespace {
     /** Names that the clients' libraries keep for themselves. */
     private static final Set<String> RESERVED =
             Set.of("connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener");
+
+    private static final String NOT_SENT = "an event was sent to nobody, since the log did not take it";
+    private static final CompletionStage<@Nullable Void> SENT = CompletableFuture.completedStage(null);
 
     private final SocketIo server;
     private final String name;
@@ -99,9 +103,10 @@ public final class Namespace {
      * Sends an event to all sockets, encoded once.
      *
      * @param values as in {@link Socket#emit}
+     * @return as of {@link Socket#emit}
      */
-    public void emit(String event, @Nullable Object... values) {
-        distribute(event(event, values), Set.of(), Set.of());
+    public CompletionStage<?> emit(String event, @Nullable Object... values) {
+        return distribute(event(event, values), Set.of(), Set.of());
     }
 
     /** To the sockets in a room. */
@@ -133,20 +138,16 @@ public final class Namespace {
     }
 
     /** Sends a packet to those in any of these rooms, or to all if there are none. */
-    void distribute(EncodedPacket packet, Set<String> rooms, Set<String> except) {
-        Recovery recovery = server.recovery();
-        if (recovery != null) {
-            recovery.hub()
+    CompletionStage<?> distribute(EncodedPacket packet, Set<String> rooms, Set<String> except) {
+        Recovery log = server.log();
+        if (log != null) {
+            return log.hub()
                     .publish(List.of(LogRecord.event(name, packet, rooms, except)))
                     .whenComplete((entries, failure) -> {
                         if (failure != null) {
-                            LOG.log(
-                                    System.Logger.Level.ERROR,
-                                    "an event was not sent: the log did not take it",
-                                    failure);
+                            LOG.log(System.Logger.Level.ERROR, NOT_SENT, failure);
                         }
                     });
-            return;
         }
         for (NamespaceLane lane : lanes.values()) {
             if (lane.loop().inLoop()) {
@@ -159,6 +160,7 @@ public final class Namespace {
                 }
             }
         }
+        return SENT;
     }
 
     private static void deliver(NamespaceLane lane, EncodedPacket packet, Set<String> rooms, Set<String> except) {

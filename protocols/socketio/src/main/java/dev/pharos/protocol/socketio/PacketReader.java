@@ -117,6 +117,9 @@ final class PacketReader {
                 throw new BadPacketException("a namespace has more than " + MOST_NAMESPACE + " characters");
             }
             String name = message.substring(at, end);
+            if (name.chars().anyMatch(c -> c < ' ')) {
+                throw new BadPacketException("a namespace has no control characters");
+            }
             at = comma < 0 ? end : end + 1;
             return name;
         }

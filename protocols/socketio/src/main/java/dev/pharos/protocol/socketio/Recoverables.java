@@ -13,6 +13,7 @@ final class Recoverables {
     record Kept(
             String namespace,
             String id,
+            String privateId,
             Set<String> rooms,
             @Nullable Object attachment,
             long until) {}
@@ -23,8 +24,8 @@ final class Recoverables {
     private final LinkedHashMap<String, Kept> kept = new LinkedHashMap<>();
     private boolean scheduled;
 
-    Recoverables(Recovery recovery) {
-        this.scheduler = recovery.hub().scheduler();
+    Recoverables(ConnectionRecovery recovery, Scheduler scheduler) {
+        this.scheduler = scheduler;
         this.keepNanos = recovery.keepMillis() * 1_000_000;
         this.most = recovery.most();
     }
@@ -35,6 +36,7 @@ final class Recoverables {
                 new Kept(
                         socket.namespace().name(),
                         socket.id(),
+                        privateId,
                         socket.rooms(),
                         socket.attachment(),
                         scheduler.nanoTime() + keepNanos));

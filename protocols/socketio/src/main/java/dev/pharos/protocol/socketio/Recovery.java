@@ -10,7 +10,7 @@ import dev.pharos.hub.Hub;
  * @param keepMillis how long a broken connection can be recovered
  * @param most how many broken connections are kept; the oldest go first
  */
-public record Recovery(Hub hub, long keepMillis, int most) {
+public record Recovery(Hub hub, long keepMillis, int most) implements ConnectionRecovery {
 
     /** Two minutes, ten thousand connections. */
     public Recovery(Hub hub) {

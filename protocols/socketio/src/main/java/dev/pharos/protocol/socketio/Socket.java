@@ -2,19 +2,15 @@ package dev.pharos.protocol.socketio;
 
 import dev.pharos.http.Encoded;
 import dev.pharos.http.EventLoop;
-import dev.pharos.hub.Timed;
 import dev.pharos.session.CloseReason;
 import dev.pharos.session.Handshake;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,43 +26,28 @@ public final class Socket {
 
     private static final int MOST_ROOMS = 1_000;
 
-    private final Namespace namespace;
-    private final String id;
-    private final @Nullable String privateId;
-    private final Map<String, ? extends @Nullable Object> auth;
-    private final boolean recovered;
     private final Connection connection;
+    private final Namespace namespace;
+    private final Identity identity;
     private final Set<String> rooms = Collections.synchronizedSet(new LinkedHashSet<>(2));
     private volatile @Nullable Object attachment;
     private volatile boolean open = true;
     private volatile @Nullable Handshake opening;
-    private @Nullable Map<String, List<Consumer<SocketEvent>>> listeners;
-    private @Nullable Map<Long, Awaited> awaited;
-    private @Nullable List<BiConsumer<Socket, CloseReason>> disconnectListeners;
-    private @Nullable Runnable readyListener;
-    private @Nullable Runnable drainListener;
+    private @Nullable SocketListeners listeners;
+    private @Nullable Requests requests;
     private boolean paused;
-    private long lastRequest;
-    /** How it is fed from the log; null without recovery. On its loop only. */
+    /** How it is fed from the log; null when it has no need. On its loop only. */
     @Nullable
     LogReader reader;
     /** What lies in the log up to here is sent, or was before it connected. On its loop only. */
     long seen;
 
-    Socket(
-            Namespace namespace,
-            String id,
-            @Nullable String privateId,
-            Map<String, ? extends @Nullable Object> auth,
-            boolean recovered,
-            Connection connection) {
-        this.namespace = namespace;
-        this.id = id;
-        this.privateId = privateId;
-        this.auth = auth;
-        this.recovered = recovered;
+    /** One that is to be connected. */
+    Socket(Connection connection, Namespace namespace, Identity identity) {
         this.connection = connection;
-        rooms.add(id);
+        this.namespace = namespace;
+        this.identity = identity;
+        rooms.add(identity.id());
     }
 
     /** For one that goes on for an earlier one. */
@@ -78,12 +59,12 @@ public final class Socket {
 
     /** Its public id, also the name of a room that it alone is in. */
     public String id() {
-        return id;
+        return identity.id();
     }
 
     @Nullable
     String privateId() {
-        return privateId;
+        return identity.privateId();
     }
 
     /** The namespace it is connected to. */
@@ -106,12 +87,17 @@ public final class Socket {
 
     /** What the client sent when it connected; empty when nothing. */
     public Map<String, ? extends @Nullable Object> auth() {
-        return auth;
+        return identity.auth();
+    }
+
+    /** What its {@link Admission} completed with. */
+    public @Nullable Object admitted() {
+        return identity.admitted();
     }
 
     /** Whether it goes on where an earlier connection broke: its id, rooms and attachment are that one's. */
     public boolean recovered() {
-        return recovered;
+        return identity.recovered();
     }
 
     /** The loop on which its listeners are called. */
@@ -146,31 +132,30 @@ public final class Socket {
 
     // events
 
-    /** Calls a listener for each event of a name; added on its loop. */
-    public Socket on(String event, Consumer<SocketEvent> listener) {
-        Map<String, List<Consumer<SocketEvent>>> known = listeners;
+    private SocketListeners listeners() {
+        SocketListeners known = listeners;
         if (known == null) {
-            known = new HashMap<>();
+            known = new SocketListeners();
             listeners = known;
         }
-        known.computeIfAbsent(event, e -> new ArrayList<>(1)).add(listener);
+        return known;
+    }
+
+    /** Calls a listener for each event of a name; added on its loop. */
+    public Socket on(String event, Consumer<SocketEvent> listener) {
+        listeners().add(event, listener);
         return this;
     }
 
     /** Calls a listener when it has ended; added on its loop. */
     public Socket onDisconnect(BiConsumer<Socket, CloseReason> listener) {
-        List<BiConsumer<Socket, CloseReason>> known = disconnectListeners;
-        if (known == null) {
-            known = new ArrayList<>(1);
-            disconnectListeners = known;
-        }
-        known.add(listener);
+        listeners().addEnd(listener);
         return this;
     }
 
     /** Calls a listener when what is sent goes out at once again after it did not; replaces an earlier one. On its loop. */
     public Socket onReady(Runnable listener) {
-        readyListener = listener;
+        listeners().setReady(listener);
         return this;
     }
 
@@ -179,7 +164,7 @@ public final class Socket {
      * loop.
      */
     public Socket onDrain(Runnable listener) {
-        drainListener = listener;
+        listeners().setDrain(listener);
         return this;
     }
 
@@ -203,57 +188,44 @@ public final class Socket {
      * Sends an event.
      *
      * @param values as in {@link Arguments}, {@link RawJson} too; maps, lists and arrays of them
+     * @return completes when it is on its way, with a log when that has taken it; fails when the log did not, so that nobody
+     *     gets it. That is logged as an error also when nobody looks
      */
-    public void emit(String event, @Nullable Object... values) {
-        namespace.distribute(namespace.event(event, values), Set.of(id), Set.of());
+    public CompletionStage<?> emit(String event, @Nullable Object... values) {
+        return namespace.distribute(namespace.event(event, values), Set.of(id()), Set.of());
     }
 
     /**
      * Sends an event and awaits the client's acknowledgement. It is not sent again on a recovery.
      *
-     * @return what the client answered; fails with {@link TimeoutException} when it does not in time, and with
-     *     {@link IllegalStateException} when the socket ends before, or too many are awaited. Completes on the socket's loop
+     * @return what the client answered; fails with {@link java.util.concurrent.TimeoutException} when it does not in time, and
+     *     with {@link IllegalStateException} when the socket ends before, or too many are awaited. Completes on the socket's
+     *     loop
      */
     public CompletionStage<Arguments> request(long timeoutMillis, String event, @Nullable Object... values) {
         CompletableFuture<Arguments> answer = new CompletableFuture<>();
         List<@Nullable Object> payload = Namespace.payload(event, values);
         connection.execute(() -> {
-            Map<Long, Awaited> waiting = awaited;
-            if (waiting == null) {
-                waiting = new HashMap<>(4);
-                awaited = waiting;
-            }
-            if (!open || waiting.size() >= namespace.server().options().mostRequests()) {
-                answer.completeExceptionally(new IllegalStateException(
-                        open ? waiting.size() + " acknowledgements are awaited already" : "the socket has ended"));
+            if (!open) {
+                answer.completeExceptionally(Requests.ended());
                 return;
             }
-            long number = lastRequest++;
-            Awaited one = new Awaited(number, answer);
-            waiting.put(number, one);
-            connection.timers().schedule(one, timeoutMillis);
-            connection.send(EncodedPacket.of(Packet.Type.EVENT, namespace.name(), number, payload));
+            long number = requests().add(answer, timeoutMillis);
+            if (number != Packet.NO_ID) {
+                connection.send(EncodedPacket.of(Packet.Type.EVENT, namespace.name(), number, payload));
+            }
         });
         return answer;
     }
 
-    /** An acknowledgement that is awaited. */
-    private final class Awaited extends Timed {
-        private final long number;
-        private final CompletableFuture<Arguments> answer;
-
-        Awaited(long number, CompletableFuture<Arguments> answer) {
-            this.number = number;
-            this.answer = answer;
+    private Requests requests() {
+        Requests known = requests;
+        if (known == null) {
+            known = new Requests(
+                    connection.timers(), namespace.server().options().mostRequests());
+            requests = known;
         }
-
-        @Override
-        protected void onDue() {
-            if (awaited != null) {
-                awaited.remove(number);
-            }
-            answer.completeExceptionally(new TimeoutException("no acknowledgement came in time"));
-        }
+        return known;
     }
 
     /**
@@ -279,7 +251,7 @@ public final class Socket {
 
     /** To the others of its namespace. */
     public Broadcast broadcast() {
-        return new Broadcast(namespace, Set.of(), Set.of(id));
+        return new Broadcast(namespace, Set.of(), Set.of(id()));
     }
 
     /** To the others in a room. */
@@ -309,7 +281,7 @@ public final class Socket {
 
     /** Leaves a room. */
     public void leave(String room) {
-        if (!room.equals(id) && rooms.remove(room)) {
+        if (!room.equals(id()) && rooms.remove(room)) {
             connection.execute(() -> namespace.lane(loop()).leave(this, room));
         }
     }
@@ -346,20 +318,15 @@ public final class Socket {
 
     void onEvent(String event, Arguments arguments, long number) {
         SocketEvent received = new SocketEvent(this, event, arguments, number);
-        Map<String, List<Consumer<SocketEvent>>> own = listeners;
-        if (own != null) {
-            for (Consumer<SocketEvent> listener : List.copyOf(own.getOrDefault(event, List.of()))) {
-                listener.accept(received);
-            }
+        if (listeners != null) {
+            listeners.onEvent(received);
         }
         namespace.onEvent(received);
     }
 
     void onAcknowledgement(long number, Arguments arguments) {
-        Awaited one = awaited == null ? null : awaited.remove(number);
-        if (one != null) {
-            connection.timers().cancel(one);
-            one.answer.complete(arguments);
+        if (requests != null) {
+            requests.onAcknowledgement(number, arguments);
         }
     }
 
@@ -367,40 +334,40 @@ public final class Socket {
         if (reader != null) {
             reader.onReady();
         }
-        if (readyListener != null) {
-            readyListener.run();
+        if (listeners != null) {
+            listeners.onReady();
         }
     }
 
     void onDrain() {
-        if (drainListener != null) {
-            drainListener.run();
+        if (listeners != null) {
+            listeners.onDrain();
         }
     }
 
     /** It has ended: it is in no room, nobody is answered. */
     void onEnd(CloseReason reason) {
+        namespace.lane(loop()).remove(this);
+        end(reason);
+        namespace.onDisconnect(this, reason);
+    }
+
+    /** The same for one that was not connected yet, so that only its own listeners know of it. */
+    void end(CloseReason reason) {
         open = false;
         if (reader != null) {
             reader.end();
         }
-        namespace.lane(loop()).remove(this);
-        Map<Long, Awaited> waiting = awaited;
-        awaited = null;
-        if (waiting != null) {
-            for (Awaited one : waiting.values()) {
-                connection.timers().cancel(one);
-                one.answer.completeExceptionally(new IllegalStateException("the socket has ended"));
-            }
+        if (requests != null) {
+            requests.onEnd();
         }
-        if (disconnectListeners != null) {
-            disconnectListeners.forEach(listener -> listener.accept(this, reason));
+        if (listeners != null) {
+            listeners.onEnd(this, reason);
         }
-        namespace.onDisconnect(this, reason);
     }
 
     @Override
     public String toString() {
-        return id + " in " + namespace.name();
+        return id() + " in " + namespace.name();
     }
 }

@@ -1,10 +1,13 @@
 package dev.pharos.protocol.socketio;
 
+import dev.pharos.auth.Caller;
+import dev.pharos.auth.Caps;
 import dev.pharos.http.Handler;
 import dev.pharos.http.Reply;
 import dev.pharos.http.Request;
 import dev.pharos.protocol.socketio.engine.EngineCounts;
 import dev.pharos.protocol.socketio.engine.EngineIo;
+import dev.pharos.session.Handshake;
 import dev.pharos.session.Sessions;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,8 +23,9 @@ public final class SocketIo implements Handler {
     private final Sessions sessions;
     private final SocketIoOptions options;
     private final EngineIo engine;
-    private final @Nullable Recovery recovery;
+    private final @Nullable ConnectionRecovery recovery;
     private final @Nullable Recoverables recoverables;
+    private volatile Caps caps = Caps.NONE;
     private final Map<String, Namespace> namespaces = new ConcurrentHashMap<>();
 
     /** A server without namespaces yet, and without recovery. */
@@ -30,22 +34,33 @@ public final class SocketIo implements Handler {
     }
 
     /** A server without namespaces yet, whose clients recover their connections, unless {@code recovery} is null. */
-    public SocketIo(Sessions sessions, SocketIoOptions options, @Nullable Recovery recovery) {
+    public SocketIo(Sessions sessions, SocketIoOptions options, @Nullable ConnectionRecovery recovery) {
         this.recovery = recovery;
-        this.recoverables = recovery == null ? null : new Recoverables(recovery);
+        this.recoverables = recovery == null ? null : new Recoverables(recovery, sessions.scheduler());
         this.sessions = sessions;
         this.options = options;
-        this.engine = new EngineIo(sessions, options.engine(), handshake -> new Connection(this));
+        this.engine = new EngineIo(sessions, options.engine(), handshake -> new Connection(this, lease(handshake)));
+    }
+
+    /** Takes a place for each session under the caps for addresses, from its handshake to its end; no caps if not set. */
+    public SocketIo caps(Caps value) {
+        caps = value;
+        return this;
+    }
+
+    private Caps.@Nullable Lease lease(Handshake handshake) {
+        return caps.enter(handshake.remoteAddress(), handshake::headers, Caller.OPEN);
     }
 
     /**
      * The namespace of a name; clients can connect to it from now on.
      *
-     * @throws IllegalArgumentException when the name does not begin with {@code /} or has a comma
+     * @throws IllegalArgumentException when the name does not begin with {@code /}, or has a comma or control characters
      */
     public Namespace namespace(String name) {
-        if (!name.startsWith("/") || name.indexOf(',') >= 0) {
-            throw new IllegalArgumentException("a namespace begins with '/' and has no ',', got '" + name + "'");
+        if (!name.startsWith("/") || name.chars().anyMatch(c -> c == ',' || c < ' ')) {
+            throw new IllegalArgumentException(
+                    "a namespace begins with '/' and has no ',' and no control characters, got '" + name + "'");
         }
         return namespaces.computeIfAbsent(name, n -> new Namespace(this, n));
     }
@@ -66,8 +81,14 @@ public final class SocketIo implements Handler {
     }
 
     @Nullable
-    Recovery recovery() {
+    ConnectionRecovery recovery() {
         return recovery;
+    }
+
+    /** The log that everything emitted goes through, or null. */
+    @Nullable
+    Recovery log() {
+        return recovery instanceof Recovery log ? log : null;
     }
 
     @Nullable

@@ -134,6 +134,8 @@ public final class RealServer implements AutoCloseable {
         public void onMessage(String message) {
             if (message.equals("close me")) {
                 session().close(1000, "as you wish");
+            } else if (message.equals("separate")) {
+                session().send(dev.pharos.http.Encoded.of("a\u001e1"));
             } else {
                 session().send(dev.pharos.http.Encoded.of(message));
             }

@@ -1,22 +1,28 @@
 package dev.pharos.protocol.socketio;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.pharos.host.netty.NettyHost;
 import dev.pharos.http.Host;
 import dev.pharos.http.Routes;
 import dev.pharos.hub.Hub;
+import dev.pharos.log.EventLog;
+import dev.pharos.log.LogFullException;
 import dev.pharos.log.MemoryLog;
 import dev.pharos.session.Sessions;
 import dev.pharos.testkit.RawHttp;
 import dev.pharos.testkit.RawWebSocket;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -175,6 +181,28 @@ class RecoveryTest {
         Client wrong = back(client, "pos:other.1");
         for (Client each : List.of(stranger, again, twice, wrong)) {
             each.socket.close();
+        }
+    }
+
+    @Test
+    void anEmitThatTheLogDoesNotTakeFails() throws Exception {
+        assertThat(main.emit("news", 1).toCompletableFuture().get(10, TimeUnit.SECONDS))
+                .isNotNull();
+        EventLog log = new MemoryLog("r2", MemoryLog.Retention.ofBytes(KEPT_BYTES), InstantSource.system());
+        EventLog full = (EventLog) Proxy.newProxyInstance(
+                EventLog.class.getClassLoader(),
+                new Class<?>[] {EventLog.class},
+                (proxy, method, values) -> method.getName().equals("append")
+                        ? CompletableFuture.failedStage(
+                                new LogFullException("no space", new IOException("a disk is full")))
+                        : method.invoke(log, values));
+        try (Hub refusing = Hub.over(full).build()) {
+            Namespace silent = new SocketIo(sessions, SocketIoOptions.DEFAULT, new Recovery(refusing)).namespace("/");
+            assertThatThrownBy(() -> silent.to("room")
+                            .emit("news", 1)
+                            .toCompletableFuture()
+                            .get(10, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(LogFullException.class);
         }
     }
 

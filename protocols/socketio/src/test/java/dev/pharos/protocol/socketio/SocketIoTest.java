@@ -132,6 +132,60 @@ class SocketIoTest {
     }
 
     @Test
+    void aListenerThatThrowsAfterALateAdmissionLosesTheSession() throws IOException {
+        CompletableFuture<Object> later = new CompletableFuture<>();
+        server().server.namespace("/late").admit(request -> later).onConnect(socket -> {
+            throw new IllegalStateException("as it happens");
+        });
+        try (RawWebSocket socket = connect().text("40/late,").text("42[\"message\"]")) {
+            assertThat(socket.read().text()).isEqualTo("42[\"message-back\"]");
+            later.complete("ok");
+            assertThat(socket.read().text()).startsWith("40/late,{\"sid\"");
+            assertThat(socket.read().closeCode()).isEqualTo(1011);
+            await().until(() -> ended.contains(CloseReason.FAULT));
+        }
+    }
+
+    @Test
+    void whoIsRefusedForNowLosesTheSession() throws IOException {
+        server().server.namespace("/later").admit(request -> {
+            throw ConnectRefusedException.forNow("not now");
+        });
+        try (RawWebSocket socket = open().text("40/later,")) {
+            assertThat(socket.read().closeCode()).isEqualTo(1013);
+        }
+    }
+
+    @Test
+    void aSocketKnowsWhatItsAdmissionFound() throws IOException {
+        server().server
+                .namespace("/known")
+                .admit(request -> CompletableFuture.completedFuture("found"))
+                .onConnect(socket -> socket.emit("admitted", socket.admitted()));
+        try (RawWebSocket socket = open().text("40/known,")) {
+            assertThat(socket.read().text()).startsWith("40/known,{\"sid\"");
+            assertThat(socket.read().text()).isEqualTo("42/known,[\"admitted\",\"found\"]");
+        }
+    }
+
+    @Test
+    void controlCharactersAreInNoName() throws IOException {
+        assertThatThrownBy(() -> server().server.namespace("/a\u001eb")).isInstanceOf(IllegalArgumentException.class);
+        try (RawWebSocket socket = open().text("40/a\u001eb,")) {
+            assertCloses(socket);
+        }
+    }
+
+    @Test
+    void aRecordSeparatorInATextIsEscaped() throws IOException {
+        String open = server().polling(PATH);
+        server().post(open, "40");
+        assertThat(server().get(open).text()).startsWith("40{");
+        server().post(open, "42[\"message\",\"a\\u001e1\"]");
+        assertThat(server().get(open).text()).isEqualToIgnoringCase("42[\"message-back\",\"a\\u001e1\"]");
+    }
+
+    @Test
     void aFaultOfAnAdmissionIsNotShown() throws IOException {
         server().server.namespace("/broken").admit(request -> {
             throw new IllegalStateException("secret");

@@ -14,6 +14,7 @@ enum EngineError {
     UNSUPPORTED_PROTOCOL_VERSION(400, 5, "Unsupported protocol version"),
     NO_WEBSOCKET(501, 3, "This host has no WebSocket"),
     TOO_LARGE(413, 3, "Payload too large"),
+    TOO_MANY(429, 3, "Too many connections of this client"),
     OVERLOADED(503, 3, "Too many sessions, or the server is stopping");
 
     private static final Headers HEADERS = Headers.of("Content-Type", "application/json", "Cache-Control", "no-store");
@@ -29,6 +30,6 @@ enum EngineError {
     /** The answer. */
     Response response(Headers cors) {
         Response response = new Response(status, HEADERS.and(cors), body.getBytes(StandardCharsets.UTF_8));
-        return status == 503 ? response.with("Retry-After", "5") : response;
+        return status == 503 || status == 429 ? response.with("Retry-After", "5") : response;
     }
 }

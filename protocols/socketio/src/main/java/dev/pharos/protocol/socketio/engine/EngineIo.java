@@ -1,5 +1,6 @@
 package dev.pharos.protocol.socketio.engine;
 
+import dev.pharos.auth.RefusedException;
 import dev.pharos.http.BadParameterException;
 import dev.pharos.http.EventLoop;
 import dev.pharos.http.Handler;
@@ -52,7 +53,8 @@ public final class EngineIo implements Handler {
     /**
      * An endpoint, to be mounted at a path such as {@code /engine.io/}.
      *
-     * @param listeners makes the listener of a session that is to be opened; called on its loop
+     * @param listeners makes the listener of a session that is to be opened, or refuses it by a {@link RefusedException};
+     *     called on its loop
      */
     public EngineIo(Sessions sessions, EngineOptions options, Function<Handshake, SessionListener> listeners) {
         this.sessions = sessions;
@@ -94,7 +96,11 @@ public final class EngineIo implements Handler {
     /** Makes the session that a request opens. */
     record Opening(EngineIo engine, EventLoop loop, Handshake handshake) {
 
-        /** A session in the table, not open yet, or null when there is no room. */
+        /**
+         * A session in the table, not open yet, or null when there is no room.
+         *
+         * @throws RefusedException when this client may not have one more
+         */
         @Nullable
         EngineSession session(boolean isSocket) {
             String id = engine.sessions.newId();
@@ -170,7 +176,12 @@ public final class EngineIo implements Handler {
         if (reply.upgradeSupport() == Reply.UpgradeSupport.READY) {
             return EngineError.BAD_REQUEST;
         }
-        EngineSession session = new Opening(this, request.loop(), Handshake.of(request)).session(false);
+        EngineSession session;
+        try {
+            session = new Opening(this, request.loop(), Handshake.of(request)).session(false);
+        } catch (RefusedException tooMany) {
+            return EngineError.TOO_MANY;
+        }
         if (session == null) {
             return EngineError.OVERLOADED;
         }

@@ -12,6 +12,9 @@ import java.util.List;
 /** A poll that waits for packets. On the session's loop only. */
 final class EnginePoll extends PollReceiver {
 
+    private static final System.Logger LOG = System.getLogger(EnginePoll.class.getName());
+    private static final String SEPARATOR_IN_TEXT = "a text with U+001E cannot be sent to a client that polls";
+
     /** More waits for the next poll. */
     private static final int MOST_BYTES = 256 << 10;
 
@@ -59,7 +62,13 @@ final class EnginePoll extends PollReceiver {
 
     @Override
     protected void onMessages(List<Outgoing> messages) {
-        send(PayloadWriter.payload(messages, session.control()));
+        if (PayloadWriter.areSeparable(messages)) {
+            send(PayloadWriter.payload(messages, session.control()));
+        } else {
+            LOG.log(System.Logger.Level.ERROR, SEPARATOR_IN_TEXT);
+            session.fail(CloseReason.FAULT, SEPARATOR_IN_TEXT);
+            send(new byte[] {(byte) EnginePacket.Type.CLOSE.code()});
+        }
     }
 
     @Override

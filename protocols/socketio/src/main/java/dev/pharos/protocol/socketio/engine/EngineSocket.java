@@ -1,5 +1,6 @@
 package dev.pharos.protocol.socketio.engine;
 
+import dev.pharos.auth.RefusedException;
 import dev.pharos.http.Encoded;
 import dev.pharos.http.WebSocket;
 import dev.pharos.hub.Timed;
@@ -86,10 +87,15 @@ final class EngineSocket extends Timed implements Receiver, WebSocket.Listener {
     }
 
     private void begin(EngineIo.Opening by) {
-        EngineSession begun = by.session(true);
+        EngineSession begun;
+        try {
+            begun = by.session(true);
+        } catch (RefusedException tooMany) {
+            turnAway("this client has too many connections");
+            return;
+        }
         if (begun == null) {
-            stage = Stage.ENDED;
-            socket().close(TRY_AGAIN, "there are too many sessions, or the server is stopping");
+            turnAway("there are too many sessions, or the server is stopping");
             return;
         }
         session = begun;
@@ -98,6 +104,11 @@ final class EngineSocket extends Timed implements Receiver, WebSocket.Listener {
         socket().text(Encoded.of(engine.openPacket(begun.id(), false)));
         begun.attach(this);
         begun.begin();
+    }
+
+    private void turnAway(String reason) {
+        stage = Stage.ENDED;
+        socket().close(TRY_AGAIN, reason);
     }
 
     @Override

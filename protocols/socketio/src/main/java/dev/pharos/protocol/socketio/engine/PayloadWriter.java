@@ -13,6 +13,30 @@ final class PayloadWriter {
     private PayloadWriter() {}
 
     /**
+     * Whether the client finds the messages again as they were. The protocol has no escape for the mark between packets, so
+     * that a text with one would come as two packets, the second of whatever type the text says.
+     */
+    static boolean areSeparable(Collection<? extends Outgoing> messages) {
+        for (Outgoing message : messages) {
+            if (message instanceof Outgoing.Text text && hasSeparator(text.messages())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean hasSeparator(Encoded messages) {
+        byte[] bytes = messages.bytes();
+        int end = messages.end(messages.parts() - 1);
+        for (int i = messages.start(0); i < end; i++) {
+            if (bytes[i] == PayloadReader.SEPARATOR) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
      * All messages in order, and what follows them.
      *
      * @param more whole packets, or empty

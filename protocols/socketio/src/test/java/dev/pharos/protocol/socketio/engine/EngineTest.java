@@ -74,6 +74,20 @@ class EngineTest {
         }
     }
 
+    @Test
+    void aTextWithTheMarkBetweenPacketsGoesOverAWebSocketOnly() throws IOException {
+        RealServer at = start(CALM);
+        try (RawWebSocket socket = at.session(PATH)) {
+            socket.text("4separate");
+            assertThat(socket.read().text()).isEqualTo("4a\u001e1");
+        }
+        String polling = at.polling(PATH);
+        assertThat(at.post(polling, "4separate").text()).isEqualTo("ok");
+        assertThat(at.get(polling).text()).isEqualTo("1");
+        assertUnknown(at.get(polling));
+        await().until(() -> at.ended.contains(CloseReason.FAULT));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
