@@ -67,7 +67,7 @@ final class SocketIoGateway implements Session {
 
     /** Gives the socket its gateway. */
     void open() {
-        socket.on("subscribe", this::subscribe);
+        socket.on("subscribe", event -> command("subscribe", event));
         socket.on("unsubscribe", event -> command("unsubscribe", event));
         socket.on("publish", this::publish);
         socket.on("token", event -> command("token", event));
@@ -113,34 +113,29 @@ final class SocketIoGateway implements Session {
     // commands
 
     private void command(String type, SocketEvent event) {
-        command(type, event, ref(event));
-    }
-
-    private void command(String type, SocketEvent event, String ref) {
         Arguments arguments = event.arguments();
         String fields = arguments.size() == 0 ? "{}" : arguments.json(0);
         if (!fields.startsWith("{")) {
             refuse(event, "the argument of '" + type + "' is an object");
             return;
         }
+        String ref = ref(event);
+        if (trail != null && type.equals("subscribe") && arguments.get(0) instanceof Map<?, ?> asked) {
+            note(trail, ref, asked);
+        }
         obey("{\"type\":\"" + type + "\"," + written(ref) + (isEmpty(fields) ? "}" : "," + fields.substring(1)));
     }
 
-    private void subscribe(SocketEvent event) {
-        String ref = ref(event);
-        if (trail != null && event.arguments().get(0) instanceof Map<?, ?> fields) {
-            Map<String, Object> request = new LinkedHashMap<>();
-            for (String name : ASKED_AGAIN) {
-                Object value = fields.get(name);
-                if (isText(value)
-                        || (value instanceof List<?> list && list.stream().allMatch(SocketIoGateway::isText))) {
-                    request.put(name, value);
-                }
+    private static void note(Trail trail, String ref, Map<?, ?> asked) {
+        Map<String, Object> request = new LinkedHashMap<>();
+        for (String name : ASKED_AGAIN) {
+            Object value = asked.get(name);
+            if (isText(value) || (value instanceof List<?> list && list.stream().allMatch(SocketIoGateway::isText))) {
+                request.put(name, value);
             }
-            String name = String.valueOf(request.getOrDefault("subscription", ""));
-            trail.subscribing(ref, name, new String(SocketPackets.json(request), StandardCharsets.UTF_8));
         }
-        command("subscribe", event, ref);
+        String name = String.valueOf(request.getOrDefault("subscription", ""));
+        trail.subscribing(ref, name, new String(SocketPackets.json(request), StandardCharsets.UTF_8));
     }
 
     private static boolean isText(@Nullable Object value) {

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class Trail {
 
     private static final int MOST_STEPS = 512;
+    /** More than a session may have; then the client has spoiled the references, and nothing can be told. */
+    private static final int MOST_ASKED = 200;
+
     private static final int RADIX = 36;
 
     /** A subscription, and how far it was before the first step that is kept. */
@@ -94,7 +97,9 @@ final class Trail {
 
     /** The client subscribes; the answer will have this reference. */
     void subscribing(String ref, String name, String request) {
-        asked.put(ref, new Asked(name, request));
+        if (asked.size() < MOST_ASKED) {
+            asked.put(ref, new Asked(name, request));
+        }
     }
 
     /** Takes note of an answer of the gateway, or of a subscription's end. */

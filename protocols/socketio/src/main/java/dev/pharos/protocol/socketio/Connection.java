@@ -5,6 +5,7 @@ import dev.pharos.hub.LoopTimers;
 import dev.pharos.hub.Timed;
 import dev.pharos.session.CloseReason;
 import dev.pharos.session.Handshake;
+import dev.pharos.session.ProtocolSession;
 import dev.pharos.session.Session;
 import dev.pharos.session.SessionListener;
 import java.nio.ByteBuffer;
@@ -254,6 +255,7 @@ final class Connection extends Timed implements SessionListener {
         payload.put("sid", socket.id());
         if (privateId != null) {
             payload.put("pid", privateId);
+            server.enter(socket, privateId);
         }
         send(EncodedPacket.single(Packet.Type.CONNECT, namespace.name(), payload));
         namespace.onConnect(socket);
@@ -296,12 +298,26 @@ final class Connection extends Timed implements SessionListener {
 
     private void leave(Socket socket, CloseReason reason) {
         sockets.remove(socket.namespace().name());
+        String privateId = socket.privateId();
+        if (privateId != null) {
+            server.leave(socket, privateId);
+        }
         socket.onEnd(reason);
     }
 
     /** Ends the session behind what was sent, and all sockets with it. */
     void close(int code, String sentence) {
         session().close(code, sentence);
+    }
+
+    /** Its client has come back over another connection: takes this one for broken, and then does something. On any thread. */
+    void supersede(Runnable then) {
+        execute(() -> {
+            if (session() instanceof ProtocolSession broken) {
+                broken.end(CloseReason.TRANSPORT, "the client has come back over another connection");
+            }
+            session().loop().execute(then); // behind the end
+        });
     }
 
     @Override

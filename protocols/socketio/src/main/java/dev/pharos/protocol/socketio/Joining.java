@@ -108,7 +108,18 @@ final class Joining {
         connection.refused(this, payload);
     }
 
+    /** A client may notice that its connection broke, and come back, before this end has. */
     private void join() {
+        Socket broken =
+                auth.get("pid") instanceof String privateId ? namespace.server().present(privateId) : null;
+        if (broken != null && broken.namespace().equals(namespace)) {
+            broken.connection().supersede(() -> later(this::joinNow));
+        } else {
+            joinNow();
+        }
+    }
+
+    private void joinNow() {
         switch (namespace.server().recovery()) {
             case null -> connected(socket(null));
             case Recovery log -> {

@@ -26,6 +26,9 @@ public final class SocketIo implements Handler {
     private final @Nullable ConnectionRecovery recovery;
     private final @Nullable Recoverables recoverables;
     private volatile Caps caps = Caps.NONE;
+    /** Those that are connected and could be recovered, by their private ids. */
+    private final Map<String, Socket> present = new ConcurrentHashMap<>();
+
     private final Map<String, Namespace> namespaces = new ConcurrentHashMap<>();
 
     /** A server without namespaces yet, and without recovery. */
@@ -94,6 +97,20 @@ public final class SocketIo implements Handler {
     @Nullable
     Recoverables recoverables() {
         return recoverables;
+    }
+
+    void enter(Socket socket, String privateId) {
+        present.put(privateId, socket);
+    }
+
+    void leave(Socket socket, String privateId) {
+        present.remove(privateId, socket);
+    }
+
+    /** The socket of a private id, while it is connected. */
+    @Nullable
+    Socket present(String privateId) {
+        return present.get(privateId);
     }
 
     Sessions sessions() {

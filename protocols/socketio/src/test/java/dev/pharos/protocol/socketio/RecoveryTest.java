@@ -147,6 +147,24 @@ class RecoveryTest {
     }
 
     @Test
+    void goesOnForAConnectionThatThisEndTakesForWhole() throws IOException {
+        Client client = connect("");
+        main.emit("news", 1);
+        String first = client.read();
+        main.emit("news", 2); // is on its way
+        Client again = back(client, offset(first));
+        assertThat(again.sid).isEqualTo(client.sid);
+        assertThat(data(again.read())).isEqualTo("42[\"news\",2]");
+        assertThat(client.socket.read().opcode()).isEqualTo(RawWebSocket.TEXT);
+        assertThat(client.socket.read().opcode()).isEqualTo(RawWebSocket.CLOSE);
+        client.socket.close();
+        await().until(() -> main.size() == 1);
+        main.emit("news", 3);
+        assertThat(data(again.read())).isEqualTo("42[\"news\",3]");
+        again.socket.close();
+    }
+
+    @Test
     void beginsAnewWhenSomethingIsMissing() throws IOException {
         Client client = connect("");
         main.emit("news", 1);
@@ -175,11 +193,14 @@ class RecoveryTest {
         client.cut();
         awaitBroken(2); // this one, and what went with nonsense
         Client again = back(client, offset);
-        Client twice = back(client, offset);
         assertThat(again.sid).isEqualTo(client.sid);
+        again.socket.text("41");
+        await().until(() -> main.size() == 1);
+        Client twice = back(client, offset);
         assertThat(twice.sid).isNotEqualTo(client.sid);
-        Client wrong = back(client, "pos:other.1");
-        for (Client each : List.of(stranger, again, twice, wrong)) {
+        Client wrong = back(twice, "pos:other.1");
+        assertThat(wrong.sid).isNotEqualTo(twice.sid);
+        for (Client each : List.of(stranger, again, wrong)) {
             each.socket.close();
         }
     }
