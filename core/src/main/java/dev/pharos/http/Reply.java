@@ -19,6 +19,12 @@ public interface Reply {
      */
     ResponseStream stream(int status, Headers headers, ResponseStream.Listener listener);
 
+    /**
+     * Whether a proper handshake on this host would be {@link UpgradeSupport#READY}, whatever this request asks for: what a
+     * protocol may promise to a client that has not tried yet.
+     */
+    boolean speaksWebSocket();
+
     /** Whether {@link #upgrade} can be called: the host speaks WebSocket and the request is a valid handshake. */
     UpgradeSupport upgradeSupport();
 

@@ -19,6 +19,7 @@ public final class HandOver implements Reply {
     private final Reply reply;
     private final EventLoop there;
     private final EventLoop here;
+    private final boolean speaksWebSocket;
     private final UpgradeSupport upgradeSupport;
     private boolean answered;
 
@@ -26,6 +27,7 @@ public final class HandOver implements Reply {
         this.reply = reply;
         this.there = there;
         this.here = here;
+        this.speaksWebSocket = reply.speaksWebSocket();
         this.upgradeSupport = reply.upgradeSupport();
     }
 
@@ -50,6 +52,11 @@ public final class HandOver implements Reply {
         FarStream stream = new FarStream(here, there, listener);
         Sessions.execute(there, () -> stream.begin(reply.stream(status, headers, stream)));
         return stream;
+    }
+
+    @Override
+    public boolean speaksWebSocket() {
+        return speaksWebSocket;
     }
 
     @Override

@@ -192,6 +192,11 @@ class HostGuardTest {
         }
 
         @Override
+        public boolean speaksWebSocket() {
+            return false;
+        }
+
+        @Override
         public UpgradeSupport upgradeSupport() {
             return UpgradeSupport.NOT_ASKED;
         }

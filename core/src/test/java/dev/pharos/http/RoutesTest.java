@@ -99,6 +99,11 @@ class RoutesTest {
         }
 
         @Override
+        public boolean speaksWebSocket() {
+            return false;
+        }
+
+        @Override
         public UpgradeSupport upgradeSupport() {
             return UpgradeSupport.NOT_ASKED;
         }

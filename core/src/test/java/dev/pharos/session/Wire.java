@@ -63,6 +63,11 @@ final class Wire implements Reply, ResponseStream {
     }
 
     @Override
+    public boolean speaksWebSocket() {
+        return false;
+    }
+
+    @Override
     public UpgradeSupport upgradeSupport() {
         return UpgradeSupport.NOT_ASKED;
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 
-/** What a host says to requests for a WebSocket: {@link Reply#upgradeSupport}. */
+/** What a host says to requests for a WebSocket, and before them: {@link Reply#upgradeSupport}. */
 abstract class UpgradeContract extends HostChecks {
 
     static final WebSocket.Options OPTIONS = new WebSocket.Options("", 1 << 20, 1000, Headers.NONE);
@@ -52,6 +52,16 @@ abstract class UpgradeContract extends HostChecks {
         assertThat(supportOf("GET", UPGRADE, CONNECTION, KEY, VERSION)).isEqualTo(expected.name());
         assertThat(supportOf("GET", "upgrade: WebSocket", "connection: upgrade", KEY, VERSION))
                 .isEqualTo(expected.name());
+    }
+
+    @Test
+    void whatTheHostSpeaksIsKnownBeforeAnybodyAsks() throws Exception {
+        serve((request, reply) -> reply.send(Response.text(200, String.valueOf(reply.speaksWebSocket()))));
+        String expected = String.valueOf(can(Capability.WEBSOCKET));
+
+        assertThat(supportOf("GET")).isEqualTo(expected);
+        assertThat(supportOf("POST", "Content-Length: 0")).isEqualTo(expected);
+        assertThat(supportOf("GET", UPGRADE, CONNECTION, KEY, VERSION)).isEqualTo(expected);
     }
 
     @Test

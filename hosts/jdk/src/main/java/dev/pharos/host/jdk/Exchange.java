@@ -181,6 +181,11 @@ final class Exchange implements Reply {
     }
 
     @Override
+    public boolean speaksWebSocket() {
+        return false;
+    }
+
+    @Override
     public UpgradeSupport upgradeSupport() {
         return Handshake.judge(request);
     }

@@ -164,6 +164,11 @@ class FaultyHost extends HostContract {
         }
 
         @Override
+        public boolean speaksWebSocket() {
+            return sound.speaksWebSocket();
+        }
+
+        @Override
         public UpgradeSupport upgradeSupport() {
             return sound.upgradeSupport();
         }

@@ -146,6 +146,11 @@ final class Exchange extends Slot implements Request, Reply {
     }
 
     @Override
+    public boolean speaksWebSocket() {
+        return true;
+    }
+
+    @Override
     public UpgradeSupport upgradeSupport() {
         return Handshake.support(head, body.length());
     }

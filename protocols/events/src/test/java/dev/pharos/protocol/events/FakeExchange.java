@@ -193,6 +193,11 @@ final class FakeExchange implements Request, Reply, Body {
     }
 
     @Override
+    public boolean speaksWebSocket() {
+        return true;
+    }
+
+    @Override
     public UpgradeSupport upgradeSupport() {
         return upgradeSupport;
     }

@@ -144,6 +144,11 @@ final class FakeExchange implements Request, Reply, Body, ResponseStream {
     }
 
     @Override
+    public boolean speaksWebSocket() {
+        return false;
+    }
+
+    @Override
     public UpgradeSupport upgradeSupport() {
         return UpgradeSupport.NOT_ASKED;
     }

@@ -63,9 +63,9 @@ final class Pages {
         return new Response(200, headers.with("Content-Type", "text/html; charset=UTF-8"), iframe.clone());
     }
 
-    Response info(Request request) {
+    Response info(Request request, boolean webSocket) {
         String json = "{\"websocket\":%b,\"origins\":[\"*:*\"],\"cookie_needed\":%b,\"entropy\":%d}"
-                .formatted(options.webSocket(), options.cookie(), Integer.toUnsignedLong(entropy.nextInt()));
+                .formatted(webSocket, options.cookie(), Integer.toUnsignedLong(entropy.nextInt()));
         return new Response(
                 200,
                 fields.fresh(request, "application/json; charset=UTF-8"),

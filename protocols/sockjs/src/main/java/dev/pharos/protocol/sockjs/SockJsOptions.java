@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param allowedOrigins origins of other sites whose pages may use it, such as {@code https://app.example}; or {@code *}.
  *     Browsers send their cookies along, whichever it is; with {@code *} sessions are not told of them
- * @param webSocket whether WebSockets are offered
+ * @param webSocket whether WebSockets are offered, on a host that has them
  * @param cookie whether each answer of a session sets the cookie {@code JSESSIONID}, for load balancers that go by it
  * @param responseLimit the bytes after which a streaming answer ends, for browsers that keep all of it
  * @param messageBytes the most bytes of a body or message of a client

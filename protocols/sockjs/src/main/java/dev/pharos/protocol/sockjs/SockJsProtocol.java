@@ -125,7 +125,7 @@ public final class SockJsProtocol implements Handler {
             case Place.Iframe iframe -> page(request, reply, pages.iframe(request));
             case Place.Inquiry inquiry -> {
                 if (isAllowed(request, reply, "GET")) {
-                    reply.send(pages.info(request));
+                    reply.send(pages.info(request, options.webSocket() && reply.speaksWebSocket()));
                 }
             }
             case Place.RawWebSocket raw -> {

@@ -84,6 +84,15 @@ class PagesTest {
 
     @ParameterizedTest
     @EnumSource
+    void promisesAWebSocketWhereTheHostHasOne(Carrier carrier) throws Exception {
+        try (Service service = new Service(carrier)) {
+            assertThat(service.get("/echo/info").text())
+                    .startsWith("{\"websocket\":" + (carrier == Carrier.NETTY) + ",\"origins\":");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void answersPreflights(Carrier carrier) throws Exception {
         try (Service service = new Service(carrier)) {
             for (String path : List.of("info", "0/a/xhr", "0/a/xhr_send", "0/a/xhr_streaming")) {

@@ -185,8 +185,8 @@ public final class EngineIo implements Handler {
         if (session == null) {
             return EngineError.OVERLOADED;
         }
-        reply.send(new Response(
-                200, EnginePoll.TEXT.and(fields), openPacket(session.id(), true).getBytes(StandardCharsets.UTF_8)));
+        String open = openPacket(session.id(), reply.speaksWebSocket());
+        reply.send(new Response(200, EnginePoll.TEXT.and(fields), open.getBytes(StandardCharsets.UTF_8)));
         session.begin();
         return null;
     }
