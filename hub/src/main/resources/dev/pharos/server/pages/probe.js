@@ -1,22 +1,24 @@
 // Finds out in under three seconds how the path to the hub treats streams and WebSockets, and picks a transport.
 
 const ALL = 2_900
-/** The last event comes more than a second after the first, unless somebody holds events back. */
+/** There is a silence of more than a second between the first and the last, unless somebody holds back what comes. */
 const APART = 800
 
 /**
- * What the path does: `socket` is whether a WebSocket works; `stream` and `padded` (a stream that begins with 2 KB of
- * padding) are 'direct', 'buffered' or 'cut'; `transport` is the best that works: 'websocket', 'sse', 'padded' or 'poll'.
+ * What the path does. `socket`, `stream` and `padded` (a stream that begins with 2 KB of padding) are each 'direct',
+ * 'buffered' (what comes is held back), 'cut' (within little more than a second of silence) or 'refused'. `transport` is
+ * the best that works: 'websocket', 'sse', 'padded' or 'poll'; `wait` is for how many seconds a poll may be silent there.
  */
 export async function probe(url = '/events/probe') {
-  const address = new URL(url, location.href)
+  const address = new URL(url, globalThis.location?.href)
   const [socket, stream, padded] = await Promise.all([
     trySocket(address),
     tryStream(address),
     tryStream(withPadding(address)),
   ])
-  const transport = socket ? 'websocket' : stream === 'direct' ? 'sse' : padded === 'direct' ? 'padded' : 'poll'
-  return { transport, socket, stream, padded }
+  const transport = socket === 'direct' ? 'websocket' : stream === 'direct' ? 'sse' : padded === 'direct' ? 'padded' : 'poll'
+  const wait = stream === 'cut' || padded === 'cut' ? 0 : 25
+  return { transport, wait, socket, stream, padded }
 }
 
 function withPadding(address) {
@@ -25,39 +27,54 @@ function withPadding(address) {
   return padded
 }
 
-function trySocket(address) {
-  const url = new URL(address)
-  url.protocol = url.protocol.replace('http', 'ws')
+/** Begins something that tells its finding, once, or has had its time; then `close` is called. */
+function attempt(begin, overdue) {
   return new Promise(resolve => {
-    const socket = new WebSocket(url)
-    const end = works => {
+    const end = found => {
       clearTimeout(late)
-      socket.onmessage = socket.onclose = null
-      socket.close()
-      resolve(works)
+      close()
+      resolve(found)
     }
-    const late = setTimeout(() => end(false), ALL)
-    const word = String(Math.random())
-    socket.onopen = () => socket.send(word)
-    socket.onmessage = ({ data }) => end(data === word)
-    socket.onclose = () => end(false)
+    const late = setTimeout(() => end(overdue()), ALL)
+    const close = begin(end)
   })
 }
 
-function tryStream(address) {
-  return new Promise(resolve => {
-    const source = new EventSource(address)
-    let first = Infinity
-    const end = found => {
-      clearTimeout(late)
-      source.close()
-      resolve(found)
+function trySocket(address) {
+  const url = new URL(address)
+  url.protocol = url.protocol.replace('http', 'ws')
+  let opened = false
+  let first
+  return attempt(end => {
+    const socket = new WebSocket(url)
+    const word = String(Math.random())
+    socket.onopen = () => {
+      opened = true
+      socket.send(word)
     }
-    const late = setTimeout(() => end('buffered'), ALL)
+    socket.onmessage = ({ data }) => {
+      if (data !== word) end('refused')
+      else if (first === undefined) first = performance.now()
+      else end(performance.now() - first >= APART ? 'direct' : 'buffered')
+    }
+    socket.onclose = () => end(opened ? 'cut' : 'refused')
+    return () => {
+      socket.onmessage = socket.onclose = null
+      socket.close()
+    }
+  }, () => opened ? 'buffered' : 'refused')
+}
+
+function tryStream(address) {
+  let first
+  return attempt(end => {
+    const source = new EventSource(address)
     source.onmessage = ({ data }) => {
-      first = Math.min(first, performance.now())
+      first ??= performance.now()
       if (data === '2') end(performance.now() - first >= APART ? 'direct' : 'buffered')
     }
-    source.onerror = () => end('cut')
-  })
+    // It gives up for good on an answer that is no event stream.
+    source.onerror = () => end(source.readyState === EventSource.CLOSED ? 'refused' : 'cut')
+    return () => source.close()
+  }, () => 'buffered')
 }

@@ -1,5 +1,7 @@
 package dev.pharos.protocol.events;
 
+import dev.pharos.auth.Caller;
+import dev.pharos.auth.Caps;
 import dev.pharos.http.Encoded;
 import dev.pharos.http.Handler;
 import dev.pharos.http.Headers;
@@ -15,29 +17,48 @@ import dev.pharos.hub.Lane;
 import dev.pharos.hub.Timed;
 import dev.pharos.sse.SseEncoder;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a client finds out by within three seconds how the path to the hub treats streams and WebSockets: a short stream whose
- * events come at known times, and a WebSocket that sends back one message. Thread-safe.
+ * events come at known times, and a WebSocket that sends a message back twice, with a silence in between. Thread-safe.
+ *
+ * <p>It asks for no token, since a client chooses its transport before it shows one, and tells of no event. So it is bounded: a
+ * probe is a connection of its address, and all together are a small part of the connections that the hub takes.
  */
 final class Probe implements Handler {
 
     /** When each event of the stream goes out after the one before it. */
     private static final int[] GAPS_MILLIS = {0, 200, 1_200};
 
+    /** How long a WebSocket may keep its message to itself, and how long the silence is behind it. */
     private static final int SOCKET_MILLIS = 5_000;
+
+    private static final int SILENCE_MILLIS = 1_200;
+    /** Of so many connections one may be a probe, and so many in any case. */
+    private static final int SHARE = 16;
+
+    private static final int LEAST = 8;
     private static final int MOST_MESSAGE = 1_024;
     private static final String METHODS = "GET, OPTIONS";
 
     private final Hub hub;
     private final Origins origins;
     private final TransportCounts counts;
+    private final Caps caps;
+    private final AtomicInteger running = new AtomicInteger();
 
     Probe(Context context) {
         hub = context.hub();
         origins = context.origins();
         counts = context.counts();
+        caps = context.access().caps();
+    }
+
+    /** How many there may be at a time. */
+    int most() {
+        return Math.min(counts.most(), Math.max(LEAST, counts.most() / SHARE));
     }
 
     @Override
@@ -67,24 +88,44 @@ final class Probe implements Handler {
             reply.send(Busy.answer(hub, Busy.reason(hub, counts)).with(cors));
             return;
         }
+        if (running.get() >= most()) {
+            reply.send(Busy.answer(hub, "the hub has as many probes as it takes, " + most())
+                    .with(cors));
+            return;
+        }
         Lane lane = hub.lane(request.loop());
         switch (upgrade) {
-            case NOT_ASKED -> new Stream(lane).start(reply, cors, padding);
-            case READY -> reply.upgrade(new WebSocket.Options("", MOST_MESSAGE, 1, cors), new Socket(lane));
+            case NOT_ASKED -> new Stream(lane, place(request)).start(reply, cors, padding);
+            case READY ->
+                reply.upgrade(new WebSocket.Options("", MOST_MESSAGE, 1, cors), new Socket(lane, place(request)));
             case UNSUPPORTED -> throw new BadRequestException(501, "this host has no WebSocket");
             case INVALID ->
                 throw new BadRequestException("the WebSocket handshake is not as RFC 6455 section 4.1 wants it");
         }
     }
 
+    /** Takes a place for a connection, to be given back. */
+    private Runnable place(Request request) {
+        Caps.Lease lease = caps.enter(request, Caller.OPEN);
+        running.incrementAndGet();
+        return () -> {
+            running.decrementAndGet();
+            if (lease != null) {
+                lease.close();
+            }
+        };
+    }
+
     /** Three events: at once, soon, and after a silence. */
     private final class Stream extends Timed implements ResponseStream.Listener {
         private final Lane lane;
+        private final Runnable leave;
         private @Nullable ResponseStream out;
         private int sent;
 
-        Stream(Lane lane) {
+        Stream(Lane lane, Runnable leave) {
             this.lane = lane;
+            this.leave = leave;
         }
 
         void start(Reply reply, Headers cors, boolean padding) {
@@ -120,16 +161,20 @@ final class Probe implements Handler {
             out = null;
             lane.cancel(this);
             counts.stream(-1);
+            leave.run();
         }
     }
 
-    /** Sends back one message and goes. */
+    /** Sends one message back, and after a silence again; then it goes. */
     private final class Socket extends Timed implements WebSocket.Listener {
         private final Lane lane;
+        private final Runnable leave;
         private @Nullable WebSocket socket;
+        private @Nullable Encoded word;
 
-        Socket(Lane lane) {
+        Socket(Lane lane, Runnable leave) {
             this.lane = lane;
+            this.leave = leave;
         }
 
         @Override
@@ -141,9 +186,11 @@ final class Probe implements Handler {
 
         @Override
         public void onText(String message) {
-            if (socket != null) {
-                socket.text(Encoded.of(message));
-                end();
+            if (socket != null && word == null) {
+                word = Encoded.of(message);
+                socket.text(word);
+                lane.cancel(this);
+                lane.schedule(this, SILENCE_MILLIS);
             }
         }
 
@@ -154,6 +201,9 @@ final class Probe implements Handler {
 
         @Override
         protected void onDue() {
+            if (socket != null && word != null) {
+                socket.text(word);
+            }
             end();
         }
 
@@ -173,6 +223,7 @@ final class Probe implements Handler {
             lane.cancel(this);
             socket = null;
             counts.socket(-1);
+            leave.run();
         }
     }
 }

@@ -2,9 +2,12 @@ package dev.pharos.protocol.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pharos.auth.Caps;
+import dev.pharos.auth.ClientAddresses;
 import dev.pharos.http.Reply.UpgradeSupport;
 import dev.pharos.http.Routes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -160,16 +163,71 @@ class CometTest {
     }
 
     @Test
-    void theProbesSocketSendsBackOneMessage() {
+    void theProbesSocketSendsAMessageBackAtOnceAndAfterASilence() {
         FakeSocket socket = probeSocket();
+        hub.pass(Duration.ofSeconds(2));
         hub.loop.within(() -> socket.receive("hello"));
+        hub.loop.within(() -> socket.receive("and so on"));
         hub.loop.run();
+        assertThat(socket.poll()).isEqualTo("hello");
+        hub.pass(Duration.ofSeconds(1));
+        assertThat(socket.poll()).isNull();
+        assertThat(socket.closeCode).isZero();
+        hub.pass(Duration.ofMillis(600));
         assertThat(socket.poll()).isEqualTo("hello");
         assertThat(socket.closeCode).isEqualTo(1000);
         FakeSocket silent = probeSocket();
         hub.pass(Duration.ofSeconds(6));
         assertThat(silent.closeCode).isEqualTo(1000);
         assertThat(hub.protocol.counts().sockets()).isZero();
+    }
+
+    @Test
+    void allProbesTogetherAreASmallPartOfTheConnections() {
+        hub.close();
+        hub = new TestHub(EventsOptions.DEFAULT.withConnections(200));
+        List<FakeExchange> streams = new ArrayList<>();
+        for (int i = 0; i < 11; i++) {
+            streams.add(probe(new FakeExchange(hub.loop, "GET", "/events/probe")));
+            assertThat(streams.getLast().status()).isEqualTo(200);
+        }
+        FakeSocket socket = probeSocket(); // the twelfth of 200
+        FakeExchange more = probe(new FakeExchange(hub.loop, "GET", "/events/probe"));
+        assertThat(more.status()).isEqualTo(503);
+        assertThat(more.field("Retry-After")).isNotNull();
+        assertThat(more.text()).contains("12").hasLineCount(1);
+        assertThat(hub.eventSource("/events?topic=a").status()).isEqualTo(200);
+
+        hub.loop.within(() -> socket.listener.onClose(1000, ""));
+        hub.loop.run();
+        assertThat(probe(new FakeExchange(hub.loop, "GET", "/events/probe")).status())
+                .isEqualTo(200);
+        assertThat(probe(new FakeExchange(hub.loop, "GET", "/events/probe")).status())
+                .isEqualTo(503);
+        hub.pass(Duration.ofSeconds(2)); // all are over
+        for (int i = 0; i < 12; i++) {
+            assertThat(probe(new FakeExchange(hub.loop, "GET", "/events/probe")).status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aProbeIsAConnectionOfItsAddressAndAsksForNoToken() {
+        hub.close();
+        Tokens tokens = new Tokens();
+        tokens.caps = new Caps(1, 2, 0, ClientAddresses.DIRECT, () -> 0);
+        hub = new TestHub(tokens::access, null);
+        assertThat(hub.eventSource("/events?topic=a").status()).isEqualTo(401);
+        FakeExchange stream = probe(new FakeExchange(hub.loop, "GET", "/events/probe"));
+        assertThat(stream.status()).isEqualTo(200);
+        FakeSocket socket = probeSocket();
+        FakeExchange more = probe(new FakeExchange(hub.loop, "GET", "/events/probe"));
+        assertThat(more.status()).isEqualTo(429);
+        assertThat(more.field("Retry-After")).isEqualTo("5");
+        hub.loop.within(() -> socket.listener.onClose(1000, ""));
+        hub.loop.run();
+        assertThat(probe(new FakeExchange(hub.loop, "GET", "/events/probe")).status())
+                .isEqualTo(200);
     }
 
     @Test
