@@ -9,10 +9,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,8 +30,9 @@ import picocli.CommandLine.Spec;
         description = {
             "",
             "Runs every check against the hub at the URL and tells what came of each. Checks for which something is"
-                    + " missing, such as a key, are skipped. Updates are published under topics that nobody else has."
-                    + " The hub has to let anybody read what is public.",
+                    + " missing, such as a key or an origin, are skipped and say what it is. Updates are published under"
+                    + " topics that nobody else has. A hub that lets nobody read or publish without a token can only be"
+                    + " checked with --key: without it those checks are refused, and the result says too little.",
             ""
         },
         footer = {
@@ -41,9 +42,12 @@ import picocli.CommandLine.Spec;
             "  pharos conformance mercure --url https://hub.example/.well-known/mercure --draft 8 \\",
             "      --key FILE --issuer https://example.com --origin https://app.example --subscriptions",
             "",
-            "Exit codes: 0 nothing that must be so is otherwise, 1 something is, or there is no hub, 2 usage."
+            "Exit codes: 0 nothing that must be so is otherwise, 1 something is, or there is no hub, 2 usage,",
+            "  3 nothing was found to be wrong, but the hub refused what had to be checked."
         })
 final class ConformanceCommand implements Callable<Integer> {
+
+    private static final int REFUSED = 3;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -136,23 +140,28 @@ final class ConformanceCommand implements Callable<Integer> {
             return 1;
         }
         Map<Result.Outcome, Integer> counts = new EnumMap<>(Result.Outcome.class);
-        AtomicBoolean broken = new AtomicBoolean();
+        EnumSet<Result.Outcome> ofMust = EnumSet.noneOf(Result.Outcome.class);
         Conformance.run(target, result -> {
             counts.merge(result.outcome(), 1, Integer::sum);
-            if (result.outcome() == Result.Outcome.FAILED && result.check().level() == Check.Level.MUST) {
-                broken.set(true);
+            if (result.check().level() == Check.Level.MUST) {
+                ofMust.add(result.outcome());
             }
             terminal.print(line(result));
         });
+        int refused = counts.getOrDefault(Result.Outcome.REFUSED, 0);
         terminal.print("%d passed, %d failed, %d skipped"
-                .formatted(
-                        counts.getOrDefault(Result.Outcome.PASSED, 0),
-                        counts.getOrDefault(Result.Outcome.FAILED, 0),
-                        counts.getOrDefault(Result.Outcome.SKIPPED, 0)));
-        if (target.key() == null) {
+                        .formatted(
+                                counts.getOrDefault(Result.Outcome.PASSED, 0),
+                                counts.getOrDefault(Result.Outcome.FAILED, 0),
+                                counts.getOrDefault(Result.Outcome.SKIPPED, 0))
+                + (refused == 0 ? "" : ", " + refused + " refused: this says too little of the hub"));
+        if (refused > 0) {
+            terminal.accept("the hub lets nobody in without a token: " + refused
+                    + " checks found out nothing; give the key of its tokens with --key");
+        } else if (target.key() == null) {
             terminal.accept("without --key, what is about tokens was not checked");
         }
-        return broken.get() ? 1 : 0;
+        return ofMust.contains(Result.Outcome.FAILED) ? 1 : ofMust.contains(Result.Outcome.REFUSED) ? REFUSED : 0;
     }
 
     private static String line(Result result) {

@@ -8,6 +8,12 @@ import dev.pharos.auth.jwt.KeyException;
 import dev.pharos.auth.jwt.TokenProfile;
 import dev.pharos.auth.jwt.TokenText;
 import dev.pharos.auth.jwt.TrustedKeys;
+import dev.pharos.config.Configuration;
+import dev.pharos.config.ConfigurationException;
+import dev.pharos.config.Effective;
+import dev.pharos.config.Sources;
+import dev.pharos.server.TokenCheck;
+import dev.pharos.server.UnusableKeyException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -28,10 +34,13 @@ import picocli.CommandLine.Spec;
         name = "inspect",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        header = {"Show what is in a token, until when it is good, and whether a key has signed it.", ""},
+        header = {"Show what is in a token, until when it is good, and whether a key or a hub accepts it.", ""},
         description = {
             "",
-            "Nothing is sent anywhere. A token is a password: '-' keeps it out of lists of processes.",
+            "With --key the signature is checked; with --config the whole token, as the hub of that configuration would:"
+                    + " signature, issuer, audience, type and times, at each path that takes tokens, with the reason why"
+                    + " one refuses it. The token is sent nowhere; key sets that the configuration names by URL are"
+                    + " fetched. A token is a password: '-' keeps it out of lists of processes.",
             ""
         },
         footer = {
@@ -40,7 +49,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  pharos token inspect $TOKEN",
-            "  pbpaste | pharos token inspect --key public.pem -"
+            "  pbpaste | pharos token inspect --key public.pem -",
+            "  pharos token inspect --config pharos.yaml $TOKEN          why does my hub say 401?"
         })
 final class TokenInspectCommand implements Callable<Integer> {
 
@@ -63,6 +73,12 @@ final class TokenInspectCommand implements Callable<Integer> {
                     + " Default: the key itself in $$PHAROS_TOKEN_KEY")
     private @Nullable Path key;
 
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Judge the token as the hub with this configuration does, $$PHAROS_... included.")
+    private @Nullable Path config;
+
     private final InputStream in;
     private final InstantSource clock;
 
@@ -73,29 +89,59 @@ final class TokenInspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (key != null && config != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--key and --config are two ways to check a token; leave one out");
+        }
         Terminal terminal = Terminal.of(spec.commandLine());
         try {
             String text = text();
             TokenText parts = TokenText.of(text);
-            KeyText checking = KeyText.of(key);
-            boolean signed = true;
             terminal.print("header     " + printable(parts.header()));
             terminal.print("claims     " + printable(parts.claims()));
             TokenTimes times = TokenTimes.of(parts.claims(), clock.instant());
             times.sentences().forEach(terminal::print);
-            if (checking == null) {
-                terminal.print("signature  not checked: name a key with --key");
-            } else {
-                signed = isSigned(text, times, checking);
-                terminal.print("signature  " + (signed ? "good: made with " : "NOT made with ") + checking);
-            }
-            return signed && times.isGood() ? 0 : 1;
+            boolean good = config != null ? isTaken(text, config, terminal) : isSigned(text, times, terminal);
+            return good && times.isGood() ? 0 : 1;
         } catch (RefusedException e) {
             terminal.accept(e.sentence());
+        } catch (ConfigurationException e) {
+            return Problems.tell(e, spec);
         } catch (IOException | KeyException e) {
             terminal.accept(String.valueOf(e.getMessage()));
         }
         return 1;
+    }
+
+    /** Whether the hub with this configuration takes it anywhere. */
+    private boolean isTaken(String token, Path file, Terminal terminal) {
+        Effective effective = Sources.of(System.getenv()).withFile(file).read();
+        Configuration configuration = effective.configuration();
+        if (!configuration.hasKeys()) {
+            terminal.print("hub        has no keys: it is open to everybody and looks at no token");
+            return false;
+        }
+        try {
+            boolean taken = false;
+            for (TokenCheck.Judgement judgement : TokenCheck.judge(configuration, token, clock)) {
+                terminal.print("%-10s %s".formatted(judgement.door(), judgement.words()));
+                taken |= judgement.isGood();
+            }
+            return taken;
+        } catch (UnusableKeyException e) {
+            throw effective.unusable(e.name(), ": " + e.getMessage());
+        }
+    }
+
+    private boolean isSigned(String token, TokenTimes times, Terminal terminal) throws IOException {
+        KeyText checking = KeyText.of(key);
+        if (checking == null) {
+            terminal.print("signature  not checked: name a key with --key, or a hub's configuration with --config");
+            return true;
+        }
+        boolean signed = isSigned(token, times, checking);
+        terminal.print("signature  " + (signed ? "good: made with " : "NOT made with ") + checking);
+        return signed;
     }
 
     private String text() throws IOException {

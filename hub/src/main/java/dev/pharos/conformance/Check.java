@@ -38,6 +38,16 @@ public record Check(String id, Level level, int draft, String title, Body body) 
         }
     }
 
+    /** The hub refuses what a check is made of. */
+    static final class RefusedException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        RefusedException(String why) {
+            super(why, null, false, false);
+        }
+    }
+
     static Check must(String id, String title, Body body) {
         return new Check(id, Level.MUST, 0, title, body);
     }

@@ -29,7 +29,7 @@ public final class Conformance {
     /** Why no check of the target would say anything: one sentence, or null if they can be run. */
     public static @Nullable String obstacle(Target target) {
         try (Client hub = new Client(target)) {
-            int status = hub.getStatus(hub.select(hub.topic()));
+            int status = hub.openAsStranger(hub.select(hub.topic())).answer().statusCode();
             return switch (status) {
                 case 404 -> "there is no hub at " + target.url() + ": the answer is 404";
                 case 400 ->
@@ -60,6 +60,8 @@ public final class Conformance {
             return new Result(check, Result.Outcome.PASSED, "");
         } catch (Check.SkippedException skipped) {
             return new Result(check, Result.Outcome.SKIPPED, String.valueOf(skipped.getMessage()));
+        } catch (Check.RefusedException refused) {
+            return new Result(check, Result.Outcome.REFUSED, String.valueOf(refused.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Result(check, Result.Outcome.SKIPPED, "interrupted");

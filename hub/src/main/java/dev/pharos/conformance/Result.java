@@ -3,7 +3,7 @@ package dev.pharos.conformance;
 /**
  * What came of a check.
  *
- * @param detail what was wrong, or why it was skipped; empty if it passed
+ * @param detail what was wrong, or why it was not found out; empty if it passed
  */
 public record Result(Check check, Outcome outcome, String detail) {
 
@@ -13,7 +13,9 @@ public record Result(Check check, Outcome outcome, String detail) {
         PASSED,
         /** Otherwise. */
         FAILED,
-        /** Not found out. */
-        SKIPPED
+        /** Not found out, since something is missing here. */
+        SKIPPED,
+        /** Not found out, since the hub lets nobody in without a token and there is no key for one. */
+        REFUSED
     }
 }

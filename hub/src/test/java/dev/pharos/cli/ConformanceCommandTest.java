@@ -3,6 +3,10 @@ package dev.pharos.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.pharos.config.Configuration;
+import dev.pharos.config.Sources;
+import dev.pharos.server.HubServer;
+import dev.pharos.server.ServeOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,6 +14,8 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class ConformanceCommandTest {
+
+    private static final String KEY = "a secret of more than thirty-two bytes";
 
     @Test
     void saysInOneLineThatNothingAnswers() throws IOException {
@@ -47,17 +55,45 @@ class ConformanceCommandTest {
     }
 
     @Test
-    void skipsWhatTakesATokenWhenThereIsNoKey() throws IOException {
+    void saysThatTooLittleWasFoundOutWhenTheHubRefusesAndThereIsNoKey() throws IOException {
         try (Answering server = new Answering(401, 401)) {
             Cli cli = Cli.run("conformance", "mercure", "--url", server.url());
             assertThat(cli.out().lines())
-                    .contains("skipped P02        MUST   ids are generated, and unique:"
-                            + " the hub lets nobody read without a token")
-                    .contains("skipped P12        MUST   unknown fields are ignored:"
+                    .contains("refused P02        MUST   ids are generated, and unique:"
+                            + " the hub lets nobody read without a token, and no key was given")
+                    .contains("refused P12        MUST   unknown fields are ignored:"
                             + " the hub takes nothing without a token, and no key was given")
-                    .anyMatch(line -> line.matches("\\d+ passed, \\d+ failed, \\d+ skipped"));
+                    .last(InstanceOfAssertFactories.STRING)
+                    .matches("\\d+ passed, \\d+ failed, \\d+ skipped, \\d+ refused: this says too little of the hub");
             assertThat(cli.err())
-                    .isEqualTo("pharos: without --key, what is about tokens was not checked" + System.lineSeparator());
+                    .matches("pharos: the hub lets nobody in without a token: \\d+ checks found out nothing;"
+                            + " give the key of its tokens with --key\\R");
+        }
+    }
+
+    @Test
+    void aHubThatRefusesIsNotTakenForOneThatIsRight(@TempDir Path folder) throws IOException {
+        Path secret = Files.writeString(folder.resolve("secret"), KEY);
+        Path config = Files.writeString(folder.resolve("pharos.yaml"), """
+                listen: 127.0.0.1:0
+                memory: true
+                heartbeat: 1s
+                authorization:
+                  keys:
+                    - secret: %s
+                """.formatted(KEY));
+        Configuration configuration =
+                Sources.of(Map.of()).withFile(config).read().configuration();
+        try (HubServer hub = HubServer.start(ServeOptions.of(configuration, null, null))) {
+            String url = "http://127.0.0.1:" + hub.address().getPort() + "/.well-known/mercure";
+            Cli refused = Cli.run("conformance", "mercure", "--url", url, "--heartbeat", "1");
+            assertThat(refused.code()).as(refused.out()).isEqualTo(3);
+            assertThat(refused.out()).contains(" 0 failed, ").contains("this says too little of the hub");
+            Cli checked =
+                    Cli.run("conformance", "mercure", "--url", url, "--heartbeat", "1", "--key", secret.toString());
+            assertThat(checked.code()).as(checked.out()).isZero();
+            assertThat(checked.out()).contains(" 0 failed, ").doesNotContain("refused");
+            assertThat(checked.err()).isEmpty();
         }
     }
 

@@ -127,6 +127,72 @@ class TokenCommandTest {
         assertThat(early.out()).contains("it is NOT good yet").contains("ends       never");
     }
 
+    @Test
+    void judgesATokenAsTheHubOfAConfigurationDoes() throws IOException {
+        write("hub.yaml", """
+                authorization:
+                  keys:
+                    - secret-file: secret
+                      issuer: https://login.example
+                  audience: https://hub.example
+                mercure:
+                  - draft: 7
+                  - draft: 8
+                    path: /mercure/08
+                    public-url: https://hub.example/mercure/08
+                """);
+        String[] right = {
+            "--key",
+            file("secret"),
+            "--publish",
+            "a",
+            "--issuer",
+            "https://login.example",
+            "--audience",
+            "https://hub.example"
+        };
+        Cli taken = inspected("hub.yaml", token(right));
+        assertThat(taken.code()).as(taken.toString()).isZero();
+        assertThat(taken.out().lines())
+                .contains("/events    takes it", "/.well-known/mercure takes it")
+                .anyMatch(line -> line.startsWith("/mercure/08 REFUSES it: "));
+
+        Cli other = inspected(
+                "hub.yaml", token("--key", file("secret"), "--publish", "a", "--audience", "https://x.example"));
+        assertThat(other.code()).isEqualTo(1);
+        assertThat(other.out().lines())
+                .filteredOn(line -> line.contains("REFUSES it: "))
+                .hasSize(3);
+
+        write("other", SECRET.replace('0', 'x'));
+        right[1] = file("other");
+        Cli forged = inspected("hub.yaml", token(right));
+        assertThat(forged.code()).isEqualTo(1);
+        assertThat(forged.out()).doesNotContain("takes it");
+        assertThat(forged.out() + forged.err()).doesNotContain(SECRET);
+    }
+
+    @Test
+    void saysWhatIsWrongWithTheConfiguration() throws IOException {
+        String token = token("--key", file("secret"), "--publish", "a");
+        write("open.yaml", "memory: true\n");
+        Cli open = inspected("open.yaml", token);
+        assertThat(open.code()).isEqualTo(1);
+        assertThat(open.out()).contains("hub        has no keys");
+        write("wrong.yaml", "authorisation: {}\n");
+        assertThat(inspected("wrong.yaml", token).err()).contains("authorization");
+        write("keyless.yaml", "authorization: {keys: [{secret-file: nowhere}]}\n");
+        Cli keyless = inspected("keyless.yaml", token);
+        assertThat(keyless.code()).isEqualTo(1);
+        assertThat(keyless.err()).contains("nowhere");
+        Cli both = Cli.run("token", "inspect", "--key", file("secret"), "--config", file("open.yaml"), token);
+        assertThat(both.code()).isEqualTo(2);
+    }
+
+    private static Cli inspected(String config, String token) {
+        return Cli.run("token", "inspect", "--config", file(config), token);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
