@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { launch } from '../fixtures/browser.js'
@@ -111,11 +113,105 @@ test('a reader moves through all transports while events keep coming, and nothin
   await until('every one is acknowledged', async () => await published() === asked + 2) // with two of the page itself
   await until('every one has come', async () =>
     await mover('moves') === 3 * TRANSPORTS.length && await mover('received') >= asked && await mover('received') === await mover('expected'))
-  assert.equal(await mover('missing'), 0)
-  assert.equal(await mover('twice'), 0)
+  for (const name of ['missing', 'twice', 'late']) assert.equal(await mover(name), 0, name)
   await everyColumn(page, 'missing', 'missing', '0')
   await everyColumn(page, 'twice', 'twice', '0')
+  await until('the sentence sums up', async () => /all came in order/.test(await page.textContent('#verdict')))
   assert.deepEqual(errors, [])
+})
+
+test('a reader goes on moving while the hub is started anew on its log, and nothing is missing, twice or out of order', BOUNDED, async t => {
+  const data = await mkdtemp(join(tmpdir(), 'pharos-page-'))
+  t.after(() => rm(data, { recursive: true, force: true }))
+  let mine = await Hub.start(0, '--data', data)
+  t.after(() => mine.stop())
+  const { page } = await open(t, mine.url)
+  const mover = async name => Number((await page.textContent(`#mover [data-figure=${name}]`)).replaceAll(',', ''))
+  const state = () => page.textContent('#mover .state')
+  await until('it reads', async () => await state() === 'live')
+  await page.evaluate(() => {
+    const publish = (id, millis) => setInterval(() => document.getElementById(id).click(), millis)
+    window.publishing = [publish('publish-one', 40), publish('publish-many', 500)]
+  })
+  const move = () => page.click('#mover button')
+  await until('it has read much', async () => await mover('received') > 100)
+  await move()
+  const away = mine.stop()
+  await move() // into a hub that stops
+  await away
+  await until('it waits', async () => await state() === 'waiting')
+  await move() // and while there is none
+  await move()
+  mine = await mine.restart()
+  await until('it goes on', async () => await state() === 'resumed')
+  const position = await mover('received')
+  for (let moves = 0; moves < TRANSPORTS.length; moves++) {
+    await move()
+    await until('it goes on', async () => await state() === 'resumed')
+  }
+  await until('it has read more', async () => await mover('received') > position + 100)
+  await page.evaluate(() => window.publishing.forEach(clearInterval))
+  const published = async () => Number((await page.textContent('#published')).replace(/\D/g, ''))
+  await until('every one that was acknowledged has come', async () => {
+    const expected = await mover('expected')
+    return await mover('moves') === 4 + TRANSPORTS.length && await mover('received') === expected && expected + 3 >= await published()
+  })
+  for (const name of ['missing', 'twice', 'late']) assert.equal(await mover(name), 0, name)
+  assert.equal(await page.textContent('#mover [data-figure=lost]'), '')
+})
+
+test('the counter of the reader that moves tells what is missing, twice and out of order', BOUNDED, async t => {
+  const { page } = await open(t, hub.url)
+  const counted = await page.evaluate(async () => {
+    const [{ Ledger }, { Account }] = await Promise.all([import('/ledger.js'), import('/account.js')])
+    const tick = () => new Promise(resume => setTimeout(resume, 5))
+    /** Publishes, each after the one before it was acknowledged; gives the events as readers get them. */
+    const publish = async (ledger, sizes) => {
+      const all = []
+      for (const size of sizes) {
+        const events = Array.from({ length: size }, () => ledger.write(size === 1))
+        await tick()
+        for (const { n } of events) ledger.acknowledge(n)
+        await tick()
+        all.push(...events.map(({ n, data }) => ({ id: `id ${n}`, data })))
+      }
+      return all
+    }
+    const count = async (sizes, arrange) => {
+      const ledger = new Ledger()
+      const account = new Account(ledger)
+      account.open()
+      for (const event of arrange(await publish(ledger, sizes))) account.take(event)
+      const { received, expected, twice, late } = account
+      return { received, expected, twice, late }
+    }
+    return {
+      sound: await count([1, 1, 3, 1], all => all),
+      missing: await count([1, 1, 1], ([a, , c]) => [a, c]),
+      twice: await count([1, 1, 1], ([a, b, c]) => [a, b, a, c]),
+      late: await count([1, 1, 1], ([a, b, c]) => [a, c, b]),
+      lateOfMany: await count([4], ([a, b, c, d]) => [a, c, b, d]),
+      lateBehindMany: await count([1, 4], ([a, b, c, d, e]) => [b, c, d, e, a]),
+    }
+  })
+  assert.deepEqual(counted, {
+    sound: { received: 6, expected: 6, twice: 0, late: 0 },
+    missing: { received: 2, expected: 3, twice: 0, late: 0 },
+    twice: { received: 3, expected: 3, twice: 1, late: 0 },
+    late: { received: 3, expected: 3, twice: 0, late: 1 },
+    lateOfMany: { received: 4, expected: 4, twice: 0, late: 1 },
+    lateBehindMany: { received: 5, expected: 5, twice: 0, late: 1 },
+  })
+})
+
+test('no script names a map that is not there', BOUNDED, async t => {
+  const { page } = await open(t, hub.url)
+  const scripts = await page.evaluate(async () => {
+    const urls = performance.getEntriesByType('resource').map(({ name }) => name).filter(name => name.endsWith('.js'))
+    return Promise.all(urls.map(async url => ({ url, text: await (await fetch(url)).text() })))
+  })
+  assert.ok(scripts.length > 10 && scripts.some(({ url }) => url.endsWith('/socket.io-client.js')))
+  for (const { url, text } of scripts) assert.doesNotMatch(text, /sourceMappingURL/, url)
 })
 
 test('what is said to be on the wire was on the wire', BOUNDED, async t => {

@@ -1,5 +1,6 @@
 package dev.pharos.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Map.entry;
 
 import dev.pharos.http.Handler;
@@ -13,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /** The hub's own pages: a fixed set of files from the class path, read on first need. */
@@ -50,6 +52,8 @@ final class Pages implements Handler {
             script("/transports.js"),
             script("/wire.js"));
 
+    private static final Pattern SOURCE_MAP = Pattern.compile("(?m)^//# sourceMappingURL=.*$");
+
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self';"
             + " img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -75,12 +79,19 @@ final class Pages implements Handler {
         }
     }
 
+    /** Libraries name a map for debuggers, which is not served: so whoever opens one would find an error of ours. */
+    private static byte[] withoutSourceMap(File file, byte[] bytes) {
+        return file.type.equals(SCRIPT)
+                ? SOURCE_MAP.matcher(new String(bytes, UTF_8)).replaceAll("").getBytes(UTF_8)
+                : bytes;
+    }
+
     private static Response read(File file) {
         try (InputStream in = Pages.class.getResourceAsStream(file.resource)) {
             if (in == null) {
                 throw new IOException("the class path lacks " + file.resource);
             }
-            byte[] bytes = in.readAllBytes();
+            byte[] bytes = withoutSourceMap(file, in.readAllBytes());
             CRC32C sum = new CRC32C();
             sum.update(bytes);
             return new Response(

@@ -53,6 +53,11 @@ export class Account {
     return this.#told.size
   }
 
+  /** How many came out of order. */
+  get late() {
+    return this.#receipts.late
+  }
+
   get twice() {
     return this.#receipts.twice
   }

@@ -7,6 +7,8 @@ import { bytes, count, duration } from './format.js'
 const AWAY_MILLIS = 3_000
 /** How many of the newest events to ask for should the hub be another one with a log of its own. */
 export const AFTER_LOSS = 1_000
+/** Where columns are stacked, so that what does not change has to make room for what does. */
+const narrow = matchMedia('(max-width: 34rem)')
 export const CONNECTED = ['live', 'resumed', 'lost']
 
 export class Column {
@@ -51,6 +53,7 @@ export class Column {
     element.setAttribute('aria-label', this.name)
     part('h2').textContent = this.name
     part('.code-line code').textContent = code
+    part('details').open = !narrow.matches
     for (const [term, fact] of facts) {
       const row = document.createElement('div')
       row.append(Object.assign(document.createElement('dt'), { textContent: term }))
@@ -192,7 +195,7 @@ export class Column {
 
   /** Writes the figures. */
   show() {
-    const { received, twice, delay, bytes: size } = this.#receipts
+    const { received, twice, late, delay, bytes: size } = this.#receipts
     const { missing, lost } = this.#receipts.missing(this.#connected)
     write(this.#parts.delay, duration(delay))
     write(this.#parts.first, duration(this.#first))
@@ -203,7 +206,7 @@ export class Column {
     write(this.#parts.twice, count(twice), twice > 0)
     write(this.#parts.away, this.state === 'cut' ? `Away; ${count(this.#receipts.unseen.length)} published meanwhile.`
       : lost ? `${count(lost)} lost, and told so.` : '')
-    return { name: this.name, delay, bytes: size, missing, twice }
+    return { name: this.name, delay, bytes: size, missing, twice, late }
   }
 }
 

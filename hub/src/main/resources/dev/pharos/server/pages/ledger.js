@@ -5,7 +5,7 @@ const COMPARED = 100
 /** An acknowledged event that a connected column has not seen after this time is missing. */
 export const PATIENCE_MILLIS = 1_500
 
-/** The events of this page by number: when each was published, and whether the hub acknowledged it, which it tells as it happens. */
+/** The events of this page by number: when each was published, and when the hub acknowledged it, which it tells as it happens. */
 export class Ledger extends EventTarget {
   #page = crypto.getRandomValues(new Uint32Array(1))[0].toString(36)
   #events = new Map()
@@ -16,14 +16,14 @@ export class Ledger extends EventTarget {
   /** The data of a new event; `alone` when it is not one of many. */
   write(alone) {
     const n = this.next++
-    this.#events.set(n, { n, alone, at: performance.now(), acknowledged: false })
+    this.#events.set(n, { n, alone, at: performance.now(), acknowledged: Infinity })
     if (this.#events.size > KEPT) this.#events.delete(n - KEPT)
     return { n, data: JSON.stringify({ page: this.#page, n }) }
   }
 
   acknowledge(n) {
     const event = this.#events.get(n)
-    if (event) event.acknowledged = true
+    if (event) event.acknowledged = performance.now()
     this.acknowledged++
     this.dispatchEvent(new CustomEvent('acknowledged', { detail: n }))
   }
@@ -46,14 +46,34 @@ export class Ledger extends EventTarget {
   /** Acknowledged events that are not among the ones seen, oldest first. */
   *unseen(seen) {
     for (const event of this.#events.values()) {
-      if (event.acknowledged && !seen.has(event.n)) yield event
+      if (event.acknowledged < Infinity && !seen.has(event.n)) yield event
     }
+  }
+}
+
+/** Whether events of this page come in the order of the log, as far as a page can know it. */
+class Order {
+  /** When the latest of those that came was published. */
+  #latest = -Infinity
+  /** The last of many that came. */
+  #many = 0
+
+  /**
+   * Takes an event that is new; tells whether it should have come earlier: it was acknowledged before another was even
+   * published that has come already, or it stood before another in the same request.
+   */
+  isViolatedBy({ n, alone, at, acknowledged }) {
+    const late = acknowledged < this.#latest || (!alone && n < this.#many)
+    this.#latest = Math.max(this.#latest, at)
+    if (!alone) this.#many = n
+    return late
   }
 }
 
 /** What one column received of it. */
 export class Receipts {
   #ledger
+  #order = new Order()
   #numbers = new Set()
   #ids = new Set()
   #live = []
@@ -61,6 +81,8 @@ export class Receipts {
   #told = 0
   received = 0
   twice = 0
+  /** How many came behind one that they should have come before. */
+  late = 0
 
   constructor(ledger) {
     this.#ledger = ledger
@@ -84,6 +106,7 @@ export class Receipts {
     if (fresh) {
       remember(this.#ids, id)
       this.received++
+      if (event && this.#order.isViolatedBy(event)) this.late++
     } else {
       this.twice++
     }

@@ -56,7 +56,7 @@ export class Mover {
     const from = this.#transports[this.#at].name
     this.#at = (this.#at + 1) % this.#transports.length
     this.#moves++
-    this.#move = { from, at: performance.now(), position: this.#account.received, twice: this.#account.twice }
+    this.#move = { from, at: performance.now(), position: this.#account.received, twice: this.#account.twice, late: this.#account.late }
     this.#mark()
     this.open()
   }
@@ -101,12 +101,12 @@ export class Mover {
   }
 
   #tell(state) {
-    const { from, at, position, twice } = this.#move
+    const { from, at, position, twice, late } = this.#move
     const to = this.#transports[this.#at].name
     this.#move = null
     this.#parts.outcome.textContent = state === 'lost' ? `From ${from} to ${to}, which tells that history is lost.`
       : `From ${from} to ${to} in ${duration(performance.now() - at)}, at position ${count(position)}; `
-        + `${verdict(this.#account.twice - twice, 'twice')} so far.`
+        + `${verdict(this.#account.twice - twice, 'twice')}, ${verdict(this.#account.late - late, 'out of order')} so far.`
   }
 
   #mark() {
@@ -122,13 +122,14 @@ export class Mover {
 
   /** Writes the figures. */
   show() {
-    const { received, expected, twice, lost } = this.#account
+    const { received, expected, twice, late, lost } = this.#account
     const missing = this.#account.missing(this.#connected)
     write(this.#parts.received, count(received))
     write(this.#parts.expected, count(expected))
     write(this.#parts.moves, count(this.#moves))
     write(this.#parts.missing, count(missing), missing > 0)
     write(this.#parts.twice, count(twice), twice > 0)
+    write(this.#parts.late, count(late), late > 0)
     write(this.#parts.lost, lost ? `${count(lost)} lost, and told so.` : '')
   }
 }

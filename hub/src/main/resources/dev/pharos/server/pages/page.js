@@ -85,8 +85,8 @@ function show() {
 
 function sentence(figures) {
   const each = figures.map(({ name, delay, bytes: size }) => `${name} ${duration(delay)} and ${bytes(size)}`)
-  const flawless = figures.every(({ missing, twice }) => !missing && !twice)
-  return `Here and now, an event takes: ${each.join(', ')}.${flawless ? ' Nothing is missing, and nothing came twice.' : ''}`
+  const flawless = figures.every(({ missing, twice, late }) => !missing && !twice && !late)
+  return `Here and now, an event takes: ${each.join(', ')}.${flawless ? ' Nothing is missing, nothing came twice, all came in order.' : ''}`
 }
 
 function draw() {
