@@ -5,9 +5,9 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import vm from 'node:vm'
-import { XMLHttpRequest } from 'xmlhttprequest-ssl'
+import { XMLHttpRequest } from 'xmlhttprequest'
 import { emptyPage, launch } from '../fixtures/browser.js'
-import { readerContract } from '../fixtures/contract.js'
+import { COMMENT, readerContract } from '../fixtures/contract.js'
 import { Hub } from '../fixtures/hub.js'
 import { Line } from '../fixtures/line.js'
 import { Site } from '../fixtures/mercure.js'
@@ -17,7 +17,8 @@ const BOUNDED = { timeout: 60_000 }
 const modules = new URL('../node_modules/', import.meta.url)
 const POLYFILL = readFileSync(new URL('event-source-polyfill/src/eventsource.js', modules), 'utf8')
 const JQUERY = readFileSync(new URL('jquery/dist/jquery.min.js', modules), 'utf8')
-const PADDING = /\r\n: {2048}\n/
+/** Behind the size of its chunk. */
+const PADDING = /^[\da-f]+\r\n: {2048}\n/
 
 let browser
 before(async () => browser = await launch(), BOUNDED)
@@ -40,40 +41,56 @@ async function inOldBrowser(url, onMessage) {
   return () => page.context().close()
 }
 
-/** The same in Node.js, over the XMLHttpRequest that there is for it. */
+/**
+ * The same in Node.js, over the XMLHttpRequest that there is for it, with the status that the standard wants before there is an
+ * answer. That one cannot be opened again once its line broke.
+ */
 async function inNode(url, onMessage) {
-  const world = vm.createContext({ XMLHttpRequest, setTimeout, clearTimeout, Promise, console })
+  const world = vm.createContext({
+    XMLHttpRequest: function () {
+      return Object.assign(new XMLHttpRequest(), { status: 0 })
+    },
+    setTimeout,
+    clearTimeout,
+    Promise,
+    console,
+  })
   world.globalThis = world.self = world
   vm.runInContext(POLYFILL, world)
   const source = new world.EventSourcePolyfill(url)
   source.onmessage = ({ data }) => onMessage(data)
-  source.addEventListener('pharos', ({ data }) => onMessage(data, 'pharos'))
   return () => source.close()
 }
 
-const OLD = { 'event-source-polyfill in an old browser': inOldBrowser, 'event-source-polyfill over XMLHttpRequest in Node.js': inNode }
+readerContract('event-source-polyfill in an old browser', { open: inOldBrowser, query: '&control=true', beat: COMMENT })
 
-for (const [name, open] of Object.entries(OLD)) {
-  readerContract(name, { open, query: '&control=true', follows: false })
-
-  test(`${name} asks for padding, and gets it before anything else`, BOUNDED, async t => {
+for (const [name, { open, comesBack }] of Object.entries({
+  'an old browser': { open: inOldBrowser, comesBack: true },
+  'Node.js': { open: inNode },
+})) {
+  test(`event-source-polyfill in ${name} asks for padding, and gets it before anything else`, BOUNDED, async t => {
     const hub = await Hub.start()
     t.after(() => hub.stop())
     const line = await Line.to(hub)
     t.after(() => line.close())
     const seen = []
-    t.after(await open(`${line.url}/events?topic=t`, data => seen.push(data)))
+    const close = await open(`${line.url}/events?topic=t`, data => seen.push(data))
+    t.after(close)
     const { up, down } = await line.stream()
-    assert.match(up, /^GET \/events\?topic=t&padding=true HTTP/)
-    const body = down.slice(down.indexOf('\r\n\r\n'))
+    assert.match(up, /^GET \/events\?topic=t&padding=true HTTP/m)
+    const [, body] = /text\/event-stream[^]*?\r\n\r\n([^]*)/.exec(down)
     assert.match(body, PADDING)
-    assert.ok(body.search(PADDING) < 16, 'behind the size of the chunk at most')
-    const id = await hub.publish('t', 'one')
-    await until('it reads', () => seen.length === 1)
+    await hub.publish('t', 'one')
+    await hub.publish('t', 'two\nlines')
+    await until('it reads', () => seen.length === 2)
+    assert.deepEqual(seen, ['one', 'two\nlines'])
+    if (!comesBack) return
+    const last = await hub.publish('t', 'three')
+    await until('it reads', () => seen.length === 3)
     line.cut()
     const again = await line.stream(1)
-    assert.ok(again.up.startsWith(`GET /events?topic=t&lastEventId=${encodeURIComponent(id)}&padding=true HTTP`), again.up)
-    assert.match(again.down, PADDING)
+    assert.ok(again.up.includes(`GET /events?topic=t&lastEventId=${encodeURIComponent(last)}&padding=true HTTP`), again.up)
+    assert.ok(again.down.includes(' '.repeat(2048)))
   })
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { io } from 'socket.io-client'
+import { emptyPage, launch } from '../fixtures/browser.js'
 import { Hub } from '../fixtures/hub.js'
 import { Line } from '../fixtures/line.js'
 import { until } from '../fixtures/until.js'
@@ -82,7 +83,12 @@ describe('socket.io-client', () => {
       await reader.subscribed('live')
       await hub.publish(topic, 'one')
       await until('the first', () => reader.data.length === 1)
-      line.cut() // which may find no request, between two polls
+      let broken = false
+      reader.socket.once('disconnect', () => broken = true)
+      await until('it breaks', () => {
+        line.cut() // which may find no request, between two polls
+        return broken
+      })
       await hub.publish(topic, 'two')
       await until('the second', () => reader.data.length === 2)
       await hub.publish(topic, 'three')
@@ -170,25 +176,84 @@ describe('socket.io-client', () => {
     assert.equal(error.message, 'Invalid namespace')
   })
 
-  test('is told of a stop and resumes with its last event at the next hub', BOUNDED, async t => {
-    const directory = await mkdtemp(join(tmpdir(), 'pharos-io-'))
-    t.after(() => rm(directory, { recursive: true, force: true }))
-    let current = await Hub.start(0, '--data', directory)
-    t.after(() => current.stop())
-    const reader = new Reader(current.url, 'restart', { transports: ['websocket'] })
-    t.after(() => reader.socket.close())
-    const drained = new Promise(resolve => reader.socket.on('drain', resolve))
-    await reader.subscribed('live')
-    await current.publish('restart', 'one')
-    await until('the first', () => reader.data.length === 1)
-    reader.outcome = undefined
-    current = await current.restart()
-    assert.ok((await drained).retry > 0)
-    await reader.subscribed('resumed')
-    await current.publish('restart', 'two')
-    await until('the second', () => reader.data.length === 2)
-    assert.deepEqual(reader.data, ['one', 'two'])
-  })
+  for (const [name, transports] of Object.entries(TRANSPORTS)) {
+    test(`is told of a stop and resumes with its last event at the next hub (${name})`, BOUNDED, async t => {
+      const directory = await mkdtemp(join(tmpdir(), 'pharos-io-'))
+      t.after(() => rm(directory, { recursive: true, force: true }))
+      let current = await Hub.start(0, '--data', directory)
+      t.after(() => current.stop())
+      const line = await Line.to(current)
+      t.after(() => line.close())
+      const reader = new Reader(line.url, 'restart', { transports })
+      t.after(() => reader.socket.close())
+      const drained = new Promise(resolve => reader.socket.on('drain', resolve))
+      await reader.subscribed('live')
+      await until(`the transport is ${transports.at(-1)}`, () => reader.socket.io.engine.transport.name === transports.at(-1))
+      await current.publish('restart', 'one')
+      await until('the first', () => reader.data.length === 1)
+      reader.outcome = undefined
+      await current.stop()
+      assert.ok((await drained).retry > 0)
+      line.down = true
+      current = await current.restart()
+      await current.publish('restart', 'while away')
+      line.down = false
+      await reader.subscribed('resumed')
+      await current.publish('restart', 'two')
+      await until('all', () => reader.data.length === 3)
+      assert.deepEqual(reader.data, ['one', 'while away', 'two'])
+    })
+  }
+})
+
+describe('socket.io-client in Chromium', () => {
+  let hub
+  let browser
+  before(async () => [hub, browser] = await Promise.all([Hub.start(), launch()]), BOUNDED)
+  after(() => Promise.all([hub?.stop(), browser?.close()]))
+
+  for (const [name, transports] of Object.entries(TRANSPORTS)) {
+    test(`subscribes, publishes, and continues after its connection broke (${name})`, BOUNDED, async t => {
+      const line = await Line.to(hub)
+      t.after(() => line.close())
+      const page = await emptyPage(browser, line.url)
+      t.after(() => page.context().close())
+      const topic = `chromium ${name}`
+      await page.evaluate(async ([about, options]) => {
+        const { io } = await import('/socket.io-client.js')
+        const seen = window.seen = { data: [], states: [], breaks: 0 }
+        let lastEventId
+        const socket = window.socket = io(options)
+        socket.on('connect', async () => {
+          const { state } = await socket.emitWithAck('subscribe', { topic: about, lastEventId })
+          seen.states.push(state)
+        })
+        socket.on('event', event => {
+          lastEventId = event.id
+          seen.data.push(event.data)
+        })
+        socket.on('disconnect', () => seen.breaks++)
+      }, [topic, { ...FAST, transports }])
+      const seen = () => page.evaluate(() => ({ ...window.seen, transport: window.socket.io.engine.transport.name }))
+      const last = transports.at(-1)
+      await until(`it is subscribed over ${last}`, async () => {
+        const { states, transport } = await seen()
+        return states.length === 1 && transport === last
+      })
+      const { type } = await page.evaluate(about => window.socket.emitWithAck('publish', { topic: about, data: 'é ✓ 😀' }), topic)
+      assert.equal(type, 'published')
+      await until('it has come', async () => (await seen()).data.length === 1)
+      await until('it breaks', async () => {
+        line.cut()
+        return (await seen()).breaks > 0
+      })
+      await hub.publish(topic, 'while away')
+      await until('it goes on', async () => (await seen()).states.includes('resumed'))
+      await hub.publish(topic, 'after')
+      await until('all have come', async () => (await seen()).data.length >= 3)
+      assert.deepEqual((await seen()).data, ['é ✓ 😀', 'while away', 'after'])
+    })
+  }
 })
 
 describe('socket.io-client at a hub with recovery', () => {

@@ -8,6 +8,9 @@ import io.socket.client.IO;
 import io.socket.client.Socket;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -49,6 +52,14 @@ class JavaSocketIoTest {
         return answer.get(20, TimeUnit.SECONDS);
     }
 
+    private static String metrics(HubServer hub) throws Exception {
+        URI url = URI.create("http://127.0.0.1:" + hub.address().getPort() + "/metrics");
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"polling", "websocket", "polling,websocket"})
     void subscribesPublishesAndReads(String transports) throws Exception {
@@ -71,6 +82,10 @@ class JavaSocketIoTest {
             assertThat(answer.getString("id")).startsWith("pos:");
         }
         await().untilAsserted(() -> assertThat(data).containsExactly("one", "two é"));
+        boolean onSocket = transports.endsWith("websocket");
+        await().untilAsserted(() -> assertThat(metrics(running))
+                .containsPattern("(?m)transport=.socketio-websocket.} " + (onSocket ? 1 : 0) + "$")
+                .containsPattern("(?m)transport=.socketio-polling.} " + (onSocket ? 0 : 1) + "$"));
         assertThat(ask(client, "subscribe", new JSONObject()).get("code")).isEqualTo("exists");
     }
 }
