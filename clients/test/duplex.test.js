@@ -34,8 +34,9 @@ function client(topic) {
         const { status } = await fetch(target, { method: 'POST', body: JSON.stringify(message) })
         if (status === 204) return
       } catch {
-        seen.refused++
+        // the line is cut
       }
+      seen.refused++
       await new Promise(resume => setTimeout(resume, 50))
     }
   }
@@ -118,7 +119,7 @@ test('a message whose answer is lost is sent again and obeyed once', BOUNDED, as
   const { page, seen, data } = await open(t, line, 'once')
   for (let round = 0; round < 4; round++) {
     const refused = (await seen()).refused
-    line.cutAfter('HTTP/1.1 204')
+    line.cutAfter('HTTP/1.1 ') // of which Chromium makes a 200
     await page.evaluate(n => window.send({ type: 'publish', event: { topic: 'once', data: `${n}` } }), round)
     assert.ok((await seen()).refused > refused, 'its answer was lost')
     await until('it has come', async () => (await data()).includes(`${round}`))
