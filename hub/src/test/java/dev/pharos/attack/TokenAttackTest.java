@@ -3,6 +3,7 @@ package dev.pharos.attack;
 import static dev.pharos.attack.Forge.GRANTS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.pharos.testkit.RawHttp;
 import dev.pharos.testkit.RawWebSocket;
@@ -259,6 +260,46 @@ class TokenAttackTest {
             }
         }
         assertThat(let).isEmpty();
+    }
+
+    /** A token that was good when the head came is not good for what comes when it has ended. */
+    @Test
+    void servesNoBodyThatOutlivesItsToken() throws IOException {
+        long end = Instant.now().getEpochSecond() + 3;
+        String header = AttackedHub.bearer(
+                Forge.hs256(HS256, "{\"sub\":\"ann\",\"exp\":" + end + "," + GRANTS + "}", AttackedHub.SECRET));
+        Map<String, RawHttp> slow = new LinkedHashMap<>();
+        try (RawHttp upload = hub.connect()) {
+            for (String way : List.of("POST /events", "QUERY /events", "POST /.well-known/mercure")) {
+                String[] words = way.split(" ", -1);
+                RawHttp http = hub.connect();
+                slow.put(way, http);
+                http.request(words[0], words[1], "Content-Length: 7", AttackedHub.FORM, header)
+                        .send("topic=");
+            }
+            upload.request(
+                            "POST",
+                            "/events",
+                            "Transfer-Encoding: chunked",
+                            "Content-Type: application/x-ndjson",
+                            header)
+                    .chunk("{\"topic\":\"a\"}\n{");
+            RawHttp.Answer cut = upload.readAnswer(); // which comes by itself
+            assertThat(cut.status()).isEqualTo(401);
+            assertThat(cut.text()).contains("\"accepted\":1", "\"line\":2", "the token has expired");
+            assertThat(Instant.now().getEpochSecond()).isBetween(end - 1, end + 10);
+            await().until(() -> Instant.now().getEpochSecond() > end);
+            for (Map.Entry<String, RawHttp> each : slow.entrySet()) {
+                assertThat(each.getValue().send("a").readAnswer().status())
+                        .as(each.getKey())
+                        .isEqualTo(401);
+            }
+            assertThat(hub.stats().published()).isEqualTo(1);
+        } finally {
+            for (RawHttp each : slow.values()) {
+                each.close();
+            }
+        }
     }
 
     private int publishAt08(String token) throws IOException {

@@ -155,6 +155,34 @@ class PagesTest {
         }
     }
 
+    /** With all origins allowed a page of any site has the cookie sent, which says nothing and opens nothing. */
+    @ParameterizedTest
+    @EnumSource
+    void theCookieIsNoKeyForPagesOfAnySite(Carrier carrier) throws Exception {
+        try (Service service = new Service(carrier, options -> options.withCookie(true))) {
+            String url = service.open("/echo");
+            String[] lines = {"Origin: https://evil.example", "Cookie: JSESSIONID=abcdef"};
+            RawHttp.Answer other = service.post(Service.session("/echo") + "/xhr", "", lines);
+            assertThat(other.text()).as("a session of its own").isEqualTo("o\n");
+            RawHttp.Head head = other.head();
+            assertThat(head.get("Access-Control-Allow-Origin")).isEqualTo("https://evil.example");
+            assertThat(head.get("Access-Control-Allow-Credentials")).isEqualTo("true");
+            assertThat(head.get("Vary")).contains("Origin");
+            assertThat(head.get("Cache-Control")).isEqualTo(NOT_CACHED);
+            assertThat(head.all("Set-Cookie")).containsExactly("JSESSIONID=abcdef; path=/");
+            assertThat(service.post("/echo/000/unknown/xhr_send", "[\"a\"]", lines)
+                            .status())
+                    .isEqualTo(404);
+            for (String value : List.of("a\tb", "é", "x".repeat(129), "a b")) {
+                assertThat(service.post(url + "/xhr_send", "[\"a\"]", "Cookie: JSESSIONID=" + value)
+                                .head()
+                                .get("Set-Cookie"))
+                        .as(value)
+                        .isEqualTo("JSESSIONID=dummy; path=/");
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void pagesOfForeignSitesGetNothing(Carrier carrier) throws Exception {
