@@ -1,5 +1,6 @@
 package dev.pharos.hub;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,10 @@ final class Audience {
 
     private final ArrayList<TapeEvent> window = new ArrayList<>(0);
     private int windowBytes;
+    /** Where runs end: the last event of each sheet of the window but the one that grows; null when there is none. */
+    private @Nullable ArrayDeque<Long> seams;
+    /** Of the sheet that grows. */
+    private int sheetSize;
     /** Of the window, and from it alone. */
     private final Runs runs = new Runs();
     /** What the lane knows of the bytes of both. */
@@ -128,7 +133,13 @@ final class Audience {
             return;
         }
         if (interest.mode() == DeliveryMode.ALL) {
-            runs.forgetTo(last);
+            int size = event.size();
+            if (sheetSize > 0 && sheetSize + size > Block.SHEET_SIZE) {
+                sew();
+            } else {
+                runs.forgetTo(last);
+            }
+            sheetSize += size;
         } else {
             runs.clear(); // what they hold may be superseded now
         }
@@ -136,6 +147,17 @@ final class Audience {
         windowBytes += event.weight();
         last = event.position();
         account();
+    }
+
+    /** Ends the sheet: runs that reach its end stay what they are, so that readers which lag share them. */
+    private void sew() {
+        ArrayDeque<Long> known = seams;
+        if (known == null) {
+            known = new ArrayDeque<>(4);
+            seams = known;
+        }
+        known.add(last);
+        sheetSize = 0;
     }
 
     /** Events up to a position did not arrive here: whoever wants them reads the history. */
@@ -173,12 +195,26 @@ final class Audience {
             return Run.of(window, interest.format(), maxBytes, last);
         }
         int next = indexBehind(position);
-        List<TapeEvent> events = Conflation.of(interest.mode(), window.subList(next, window.size()));
-        Run run = Run.of(events, interest.format(), maxBytes, last);
+        int end = sheetEnd(position);
+        List<TapeEvent> events = Conflation.of(interest.mode(), window.subList(next, end));
+        long to = end == window.size() ? last : window.get(end).position() - 1;
+        Run run = Run.of(events, interest.format(), maxBytes, to);
         long from = next == 0 ? floor : window.get(next - 1).position();
         runs.add(from, window.get(next).position(), run, windowBytesKept);
         account();
         return run;
+    }
+
+    /** The place in the window behind the sheet of what is next behind a position. */
+    private int sheetEnd(long position) {
+        if (seams != null) {
+            for (long seam : seams) {
+                if (seam > position) {
+                    return indexBehind(seam);
+                }
+            }
+        }
+        return window.size();
     }
 
     private int indexBehind(long position) {
@@ -204,8 +240,24 @@ final class Audience {
             drop++;
         }
         window.subList(0, drop).clear();
-        runs.clear();
+        runs.forgetBefore(floor);
+        forgetSeams();
         account();
+    }
+
+    private void forgetSeams() {
+        ArrayDeque<Long> known = seams;
+        if (known != null) {
+            while (!known.isEmpty() && known.peek() <= floor) {
+                known.remove();
+            }
+            if (known.isEmpty()) {
+                seams = null;
+            }
+        }
+        if (window.isEmpty()) {
+            sheetSize = 0;
+        }
     }
 
     private void clear(long newFloor) {
@@ -218,6 +270,8 @@ final class Audience {
                 window.trimToSize();
             }
             windowBytes = 0;
+            seams = null;
+            sheetSize = 0;
             runs.clear();
             account();
         }

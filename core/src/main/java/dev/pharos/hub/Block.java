@@ -15,8 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Block {
 
-    /** A sheet ends before the event that would make it heavier. */
-    static final int SHEET_WEIGHT = 64 << 10;
+    /**
+     * A sheet ends before the event that would make it larger, by {@link TapeEvent#size()}: so that it mostly is what a reader
+     * takes at a time, also where the form of its events has as much again around the text.
+     */
+    static final int SHEET_SIZE = 16 << 10;
+
+    /** What is kept of the pieces cut from sheets, in bytes. */
+    private static final int CUTS = 64 << 10;
 
     private static final int OWN_WEIGHT = 256;
 
@@ -62,7 +68,7 @@ final class Block {
         for (TapeEvent event : events) {
             sum += event.weight();
         }
-        this.weight = OWN_WEIGHT + more + sum + Math.min(sum, SHEET_WEIGHT);
+        this.weight = OWN_WEIGHT + more + sum + Math.min(sum, CUTS);
     }
 
     long after() {
@@ -124,7 +130,7 @@ final class Block {
             }
             Run run = run(all.slice(from, to), sheet.begin + to);
             long since = first == 0 ? after : events.get(first - 1).position();
-            cuts.add(since, events.get(first).position(), run, Math.min(weight, SHEET_WEIGHT) / 2);
+            cuts.add(since, events.get(first).position(), run, Math.min(weight, CUTS));
             return run;
         } finally {
             lock.unlock();
@@ -167,17 +173,17 @@ final class Block {
     }
 
     private List<Sheet> cut() {
-        List<Sheet> cut = new ArrayList<>(1 + weight / SHEET_WEIGHT);
+        List<Sheet> cut = new ArrayList<>(1 + weight / SHEET_SIZE / 2);
         int begin = 0;
         int sum = 0;
         for (int i = 0; i < events.size(); i++) {
-            int heavy = events.get(i).weight();
-            if (i > begin && sum + heavy > SHEET_WEIGHT) {
+            int size = events.get(i).size();
+            if (i > begin && sum + size > SHEET_SIZE) {
                 cut.add(new Sheet(begin, i));
                 begin = i;
                 sum = 0;
             }
-            sum += heavy;
+            sum += size;
         }
         cut.add(new Sheet(begin, events.size()));
         return cut;

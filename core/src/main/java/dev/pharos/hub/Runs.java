@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Runs {
 
-    private static final int KEPT = 8;
+    private static final int KEPT = 32;
 
     private final ArrayDeque<Kept> kept = new ArrayDeque<>(1);
     private int bytes;
@@ -53,6 +53,17 @@ final class Runs {
                 bytes -= candidate.run.bytes().length();
             }
             return reaches;
+        });
+    }
+
+    /** Forgets the runs that begin with an event at or before a position: it is not there any more. */
+    void forgetBefore(long position) {
+        kept.removeIf(candidate -> {
+            boolean begins = candidate.first <= position;
+            if (begins) {
+                bytes -= candidate.run.bytes().length();
+            }
+            return begins;
         });
     }
 

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class TapeEvent {
 
     private static final int FORMATS_KEPT = 4;
+    private static final int OVERHEAD = 256;
+    private static final int SIZE_AROUND_TEXT = 64;
 
     private final Entry entry;
     private final int weight;
@@ -41,7 +43,12 @@ final class TapeEvent {
         for (String topic : event.topics()) {
             text += topic.length();
         }
-        return 256 + 2 * text;
+        return OVERHEAD + 2 * text;
+    }
+
+    /** About how many bytes it becomes. */
+    int size() {
+        return (weight - OVERHEAD) / 2 + SIZE_AROUND_TEXT;
     }
 
     @SuppressWarnings("ReferenceEquality") // an audience asks with the same object

@@ -34,7 +34,7 @@ class BlockTest {
         Block block = block(1_000, 100);
         List<Encoded> first = all(block, 0);
         assertThat(first).hasSizeGreaterThan(3);
-        for (int from = 1; from < 100; from++) {
+        for (int from = 1; from < 90; from++) {
             List<Encoded> later = all(block, from);
             assertThat(String.join("", strings(later))).isEqualTo(expected(from + 1, 1_000));
             for (int i = 1; i < first.size(); i++) {
@@ -65,7 +65,7 @@ class BlockTest {
 
     @Test
     void weighsAllItMayBecome() {
-        assertThat(block(100, 1_000).weight()).isGreaterThan(100 * 2_000 + Block.SHEET_WEIGHT);
+        assertThat(block(100, 1_000).weight()).isGreaterThan(100 * 2_000 + Block.SHEET_SIZE);
         assertThat(new Block(0, 1_024, 0, List.of(), false, 0).weight()).isLessThan(1_000);
     }
 
