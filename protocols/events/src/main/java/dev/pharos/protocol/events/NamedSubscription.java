@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** One of a session's {@link Subscriptions}: brings its peer what there is when it takes it. On the session's loop only. */
 final class NamedSubscription implements Subscription.Listener {
 
-    /** As much as a sheet of history mostly is, so that runs are whole sheets, which readers at many places share. */
-    private static final int RUN_BYTES = 64 << 10;
+    /** As much as a sheet of events mostly becomes, so that runs are whole sheets, which readers at many places share. */
+    private static final int RUN_BYTES = 32 << 10;
     /** What a reader takes in one turn: no more than is kept of the newest runs, so that all readers share them. */
     private static final int MOST_RUNS = 4;
 
