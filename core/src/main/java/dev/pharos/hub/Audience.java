@@ -205,9 +205,12 @@ final class Audience {
         return run;
     }
 
-    /** The place in the window behind the sheet of what is next behind a position. */
+    /**
+     * The place in the window behind the sheet of what is next behind a position; for those who lag: whoever had everything
+     * before this pass is given all of it, as are most others.
+     */
     private int sheetEnd(long position) {
-        if (seams != null) {
+        if (seams != null && position < lastBefore) {
             for (long seam : seams) {
                 if (seam > position) {
                     return indexBehind(seam);

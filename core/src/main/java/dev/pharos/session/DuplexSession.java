@@ -138,7 +138,7 @@ final class DuplexSession extends ProtocolSession {
         public void text(Encoded messages) {
             Encoded framed = frames.frame(messages);
             if (DuplexFraming.number(framed) <= sent.newest()) {
-                framed = DuplexFraming.SHARED.apply(messages); // ids tell the order, so this one needs its own
+                framed = frames.frameAgain(messages); // ids tell the order; others that lag may need the same
             }
             sent.add(framed);
             write(framed);

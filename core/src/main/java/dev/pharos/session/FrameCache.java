@@ -33,13 +33,40 @@ public final class FrameCache {
 
     /** The run in its framing: the same object for the same run, as long as it is kept. */
     public Encoded frame(Encoded run) {
+        int slot = find(run);
+        if (slot >= 0) {
+            return Objects.requireNonNull(framed[slot]);
+        }
+        Encoded made = framing.apply(run);
+        keep(run, made);
+        return made;
+    }
+
+    /** The run framed once more, for framings that differ each time; from here on it is this one that is kept. */
+    Encoded frameAgain(Encoded run) {
+        Encoded made = framing.apply(run);
+        int slot = find(run);
+        if (slot < 0) {
+            keep(run, made);
+        } else {
+            bytes += made.length() - Objects.requireNonNull(framed[slot]).length();
+            framed[slot] = made;
+        }
+        return made;
+    }
+
+    /** The slot of a run, or -1. */
+    private int find(Encoded run) {
         for (int i = count - 1; i >= 0; i--) {
             int slot = (oldest + i) & (SLOTS - 1);
             if (runs[slot] == run) {
-                return Objects.requireNonNull(framed[slot]);
+                return slot;
             }
         }
-        Encoded made = framing.apply(run);
+        return -1;
+    }
+
+    private void keep(Encoded run, Encoded made) {
         int size = run.length() + made.length();
         if (size <= MOST_BYTES_OF_ONE) {
             while (count == SLOTS || bytes + size > MOST_BYTES) {
@@ -51,7 +78,6 @@ public final class FrameCache {
             count++;
             bytes += size;
         }
-        return made;
     }
 
     private void dropOldest() {

@@ -91,6 +91,12 @@ final class JsonText {
      */
     static void literal(byte[] frame, Bytes to) {
         to.write('"');
+        escape(frame, to);
+        to.write('"');
+    }
+
+    /** Appends a piece of a frame as such a literal has it. */
+    static void escape(byte[] frame, Bytes to) {
         for (byte b : frame) {
             switch (b) {
                 case '"', '\\' -> {
@@ -101,7 +107,6 @@ final class JsonText {
                 default -> to.write(b);
             }
         }
-        to.write('"');
     }
 
     private static boolean isMangled(int point) {

@@ -64,7 +64,7 @@ final class Poll extends PollReceiver {
                 case Outgoing.Binary binary -> throw new UnsupportedOperationException(Frames.NO_BINARY);
             }
         }
-        answer(Frames.messages(runs));
+        reply.send(new Response(200, headers, framing.answer(runs, session.lane())));
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.pharos.http.Headers;
 import dev.pharos.http.Reply;
 import dev.pharos.http.Response;
 import dev.pharos.session.CloseReason;
+import dev.pharos.session.FrameCache;
 import dev.pharos.session.Outgoing;
 import dev.pharos.session.PollReceiver;
 import java.nio.charset.StandardCharsets;
@@ -62,8 +63,9 @@ final class EnginePoll extends PollReceiver {
 
     @Override
     protected void onMessages(List<Outgoing> messages) {
-        if (PayloadWriter.areSeparable(messages)) {
-            send(PayloadWriter.payload(messages, session.control()));
+        FrameCache texts = session.lane().frames(PayloadWriter.TEXTS);
+        if (PayloadWriter.areSeparable(messages, texts)) {
+            send(PayloadWriter.payload(messages, session.control(), texts));
         } else {
             LOG.log(System.Logger.Level.ERROR, SEPARATOR_IN_TEXT);
             session.fail(CloseReason.FAULT, SEPARATOR_IN_TEXT);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pharos.http.Encoded;
+import dev.pharos.session.FrameCache;
 import dev.pharos.session.Outgoing;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class PayloadTest {
+
+    private final FrameCache texts = new FrameCache(PayloadWriter.TEXTS);
 
     private static List<EnginePacket> read(byte[] body) {
         List<EnginePacket> packets = new ArrayList<>();
@@ -48,9 +51,17 @@ class PayloadTest {
     void writesMessagesBytesAndControlPackets() {
         Encoded two = Encoded.join(List.of(Encoded.of("a"), Encoded.of("é")));
         byte[] payload = PayloadWriter.payload(
-                List.of(new Outgoing.Text(two), new Outgoing.Binary(new byte[] {1, 2, 3, 4})), "2");
+                List.of(new Outgoing.Text(two), new Outgoing.Binary(new byte[] {1, 2, 3, 4})), "2", texts);
         assertThat(new String(payload, StandardCharsets.UTF_8)).isEqualTo("4a\u001E4é\u001EbAQIDBA==\u001E2");
-        assertThat(PayloadWriter.payload(List.of(), "6")).containsExactly('6');
+        assertThat(PayloadWriter.payload(List.of(), "6", texts)).containsExactly('6');
+    }
+
+    @Test
+    void writesARunOnceForAllPolls() {
+        List<Outgoing> run = List.of(new Outgoing.Text(Encoded.join(List.of(Encoded.of("a"), Encoded.of("b")))));
+        byte[] payload = PayloadWriter.payload(run, "", texts);
+        assertThat(payload).asString(StandardCharsets.UTF_8).isEqualTo("4a\u001E4b");
+        assertThat(PayloadWriter.payload(run, "", texts)).isSameAs(payload);
     }
 
     @Test
@@ -65,7 +76,7 @@ class PayloadTest {
                 random.nextBytes(bytes);
                 messages.add(random.nextBoolean() ? new Outgoing.Binary(bytes) : text(bytes));
             }
-            List<EnginePacket> packets = read(PayloadWriter.payload(messages, ""));
+            List<EnginePacket> packets = read(PayloadWriter.payload(messages, "", texts));
             assertThat(packets).hasSameSizeAs(messages);
             for (int i = 0; i < packets.size(); i++) {
                 switch (packets.get(i)) {
