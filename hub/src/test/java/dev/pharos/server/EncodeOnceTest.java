@@ -133,6 +133,7 @@ class EncodeOnceTest {
     @ParameterizedTest
     @EnumSource
     void anEventIsEncodedForAllItsReaders(Reading reading) throws Exception {
+        int pieces = 0;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Integer>> readers = new ArrayList<>();
             for (int i = 0; i < READERS; i++) {
@@ -147,34 +148,33 @@ class EncodeOnceTest {
                 }
                 hub.publish(batch);
             }
-            int requests = 0;
             for (Future<Integer> reader : readers) {
-                requests += reader.get(30, TimeUnit.SECONDS);
+                pieces += reader.get(30, TimeUnit.SECONDS);
             }
             System.out.printf(
-                    "%s: %d events for %d readers in %d answers: %d encodings, %d framings%n",
-                    reading, EVENTS, READERS, requests, encodings.get(), framings.size());
+                    "%s: %d events for %d readers in %d pieces: %d encodings, %d framings%n",
+                    reading, EVENTS, READERS, pieces, encodings.get(), framings.size());
         }
         if (reading == Reading.DUPLEX) {
-            // Each framing has one event or more; a reader alone has got about one for each sheet of a hundred.
-            assertThat(framings.size()).isBetween(1, EVENTS / 2);
+            assertThat(framings.size()).as("framings").isBetween(1, pieces / 3);
         } else {
-            assertThat(encodings.get()).isBetween(EVENTS, 4 * EVENTS);
+            // Once at the end of the log, once for those who fell behind it, and some of it again.
+            assertThat(encodings.get()).as("encodings").isBetween(EVENTS, 4 * EVENTS);
         }
     }
 
-    /** Reads all, in order, and returns the number of answers that took. */
+    /** Reads all, in order, and returns the number of pieces that took. */
     private int read(Reading reading, String id) throws IOException {
         Expecting seen = new Expecting();
         String sockJsUrl = "/sockjs/000/" + id;
         String message = "[\"" + SUBSCRIBE.replace("\"", "\\\"") + "\"]";
         try (RawHttp http = RawHttp.connect(host.port());
                 RawHttp other = RawHttp.connect(host.port())) {
-            switch (reading) {
+            return switch (reading) {
                 case SOCKJS_WEBSOCKET -> {
                     RawWebSocket socket = RawWebSocket.open(http, sockJsUrl + "/websocket");
                     socket.text(message);
-                    return seen.all(() -> socket.readMessage().text());
+                    yield seen.all(() -> socket.readMessage().text());
                 }
                 case SOCKJS_STREAMING -> {
                     http.request("POST", sockJsUrl + "/xhr_streaming", "Content-Length: 0")
@@ -182,7 +182,7 @@ class EncodeOnceTest {
                     http.readChunksLike("o\n");
                     post(other, sockJsUrl + "/xhr_send", message);
                     // Behind the limit of an answer the reader makes another request.
-                    return seen.all(() -> {
+                    yield seen.all(() -> {
                         byte[] chunk = http.readChunk();
                         if (chunk == null) {
                             http.request("POST", sockJsUrl + "/xhr_streaming", "Content-Length: 0")
@@ -195,20 +195,20 @@ class EncodeOnceTest {
                 case SOCKJS_POLLING -> {
                     post(http, sockJsUrl + "/xhr", "");
                     post(other, sockJsUrl + "/xhr_send", message);
-                    return seen.all(() -> post(http, sockJsUrl + "/xhr", ""));
+                    yield seen.all(() -> post(http, sockJsUrl + "/xhr", ""));
                 }
                 case SOCKJS_JSONP -> {
                     String target = sockJsUrl + "/jsonp?c=callback" + id.replace("-", "");
                     String[] page = {"Sec-Fetch-Site: same-origin"};
                     http.get(target, page).readAnswer();
                     post(other, sockJsUrl + "/xhr_send", message);
-                    return seen.all(() -> http.get(target, page).readAnswer().text());
+                    yield seen.all(() -> http.get(target, page).readAnswer().text());
                 }
                 case SOCKETIO_WEBSOCKET -> {
                     RawWebSocket socket = RawWebSocket.open(http, "/socket.io/?EIO=4&transport=websocket");
                     socket.text("40");
                     socket.text("420[\"subscribe\",{\"topic\":\"t\"}]");
-                    return seen.all(() -> socket.readMessage().text());
+                    yield seen.all(() -> socket.readMessage().text());
                 }
                 case SOCKETIO_POLLING -> {
                     String url = "/socket.io/?EIO=4&transport=polling";
@@ -217,13 +217,13 @@ class EncodeOnceTest {
                     String target = url + "&sid=" + opened.substring(at, opened.indexOf('"', at));
                     post(other, target, "40");
                     post(other, target, "420[\"subscribe\",{\"topic\":\"t\"}]");
-                    return seen.all(() -> http.get(target).readAnswer().text());
+                    yield seen.all(() -> http.get(target).readAnswer().text());
                 }
                 case DUPLEX -> {
                     String target = "/events?session=" + id + "&topic=t";
                     http.get(target, "Accept: text/event-stream", "Cache-Control: no-cache")
                             .readHead();
-                    return seen.all(() -> {
+                    yield seen.all(() -> {
                         String text = text(http.readChunk());
                         Matcher ids = DUPLEX_ID.matcher(text);
                         while (ids.find()) {
@@ -234,9 +234,8 @@ class EncodeOnceTest {
                         return text;
                     });
                 }
-            }
+            };
         }
-        throw new IllegalStateException("there is no such reading");
     }
 
     private static String post(RawHttp http, String target, String body) throws IOException {
