@@ -88,7 +88,8 @@ class EncodeOnceTest {
     private NettyHost host() {
         SocketIo socketIo = new SocketIo(sessions, SocketIoOptions.DEFAULT);
         var gateways = events.gateway(Counted::new);
-        socketIo.namespace("/").onConnect(socket -> SocketIoGateway.open(socket, gateways));
+        socketIo.namespace("/")
+                .onConnect(socket -> new SocketIoGateway(socket, gateways.apply(socket.handshake()), null).open());
         Routes.Builder routes = Routes.builder().at("/sockjs/*", sockJs).at("/socket.io/", socketIo);
         return NettyHost.builder(events.mount(routes, "/events").build())
                 .loops(1)
@@ -105,7 +106,7 @@ class EncodeOnceTest {
         private final SocketIoFormat format;
 
         Counted(String subscription) {
-            format = new SocketIoFormat(subscription);
+            format = new SocketIoFormat(subscription, true);
         }
 
         @Override
