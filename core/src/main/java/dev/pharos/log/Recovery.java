@@ -60,6 +60,19 @@ final class Recovery {
                     "the log in %s has lost its head: the file '%s' is missing; bring it back from a copy, or let './pharos log repair --data %s' make a new one"
                             .formatted(disk.describe(), Layout.HEAD, disk.describe()));
         }
+        refuseForeign(disk, names);
+        RandomGenerator random = options.random();
+        String epoch = Long.toString(random.nextLong() >>> 12, Character.MAX_RADIX);
+        HeadFile headFile = HeadFile.create(disk, Head.create(epoch, random.nextLong()));
+        Archive archive = new Archive(disk.describe(), headFile.head(), options.retention());
+        return new Found(headFile, archive, null, 1, notes);
+    }
+
+    /** Refuses a directory without a log in which something else is. */
+    static void refuseForeign(Disk disk, Set<String> names) {
+        if (names.contains(Layout.HEAD) || names.stream().anyMatch(name -> Layout.first(name, Layout.SEGMENT) >= 0)) {
+            return;
+        }
         for (String name : names) {
             if (!name.equals(Layout.LOCK) && !name.equals(Layout.HEAD + Layout.NEW)) {
                 throw new LogException(
@@ -67,11 +80,6 @@ final class Recovery {
                                 .formatted(disk.describe(), name));
             }
         }
-        RandomGenerator random = options.random();
-        String epoch = Long.toString(random.nextLong() >>> 12, Character.MAX_RADIX);
-        HeadFile headFile = HeadFile.create(disk, Head.create(epoch, random.nextLong()));
-        Archive archive = new Archive(disk.describe(), headFile.head(), options.retention());
-        return new Found(headFile, archive, null, 1, notes);
     }
 
     private Found open(Set<String> names, HeadFile headFile) throws IOException, Damage {

@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
@@ -176,8 +177,10 @@ public final class SegmentLog implements EventLog {
         SegmentLog log = null;
         try {
             Files.createDirectories(directory);
-            lock = lock(directory);
             Disk disk = new SystemDisk(directory);
+            // Before there is a lock: a directory that is refused keeps no trace of this.
+            Recovery.refuseForeign(disk, new HashSet<>(disk.list()));
+            lock = lock(directory);
             if (record != null) {
                 disk = new RecordingDisk(disk, record);
             }

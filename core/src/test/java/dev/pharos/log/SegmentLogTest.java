@@ -182,6 +182,9 @@ class SegmentLogTest {
                 .isInstanceOf(LogException.class)
                 .hasMessageContaining("'notes.txt'")
                 .hasMessageContaining("name an empty directory");
+        try (Stream<Path> left = Files.list(directory)) {
+            assertThat(left).containsExactly(directory.resolve("notes.txt"));
+        }
         assertThat(directory.resolve("notes.txt")).hasContent("mine");
     }
 

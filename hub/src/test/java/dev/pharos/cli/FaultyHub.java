@@ -8,8 +8,13 @@ import dev.pharos.log.SyncPolicy;
 import dev.pharos.server.HubServer;
 import dev.pharos.server.ServeOptions;
 import dev.pharos.server.Storage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -17,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.CRC32C;
 import picocli.CommandLine;
 
 /** A hub as a process whose log has a fault, for the torture test to find. */
@@ -35,7 +41,7 @@ public final class FaultyHub {
         ACKNOWLEDGES_BEFORE_APPEND,
         /** Now and then the tail's listener hears of events with the next ones only. */
         LOSES_WAKE_UPS,
-        /** Now and then an event is said to have the position of the one before. */
+        /** After a crash the log gives again the positions of events that the crash took. */
         REUSES_POSITIONS
     }
 
@@ -52,6 +58,9 @@ public final class FaultyHub {
     }
 
     private static EventLog open(Storage.Directory storage, Fault fault) {
+        if (fault == Fault.REUSES_POSITIONS) {
+            forgetReserved(storage.path().resolve("head"));
+        }
         SegmentLog.Options told = storage.options();
         SyncPolicy policy = fault == Fault.ACKNOWLEDGES_BEFORE_SYNC ? SyncPolicy.OS : told.sync();
         EventLog log = new Storage.Directory(
@@ -65,11 +74,10 @@ public final class FaultyHub {
                                 told.random()),
                         storage.record())
                 .open();
-        AtomicInteger appends = new AtomicInteger();
         return (EventLog) Proxy.newProxyInstance(
                 EventLog.class.getClassLoader(), new Class<?>[] {EventLog.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("append")) {
-                        return append(log, events(arguments[0]), fault, appends.incrementAndGet());
+                        return append(log, events(arguments[0]), fault);
                     }
                     if (method.getName().equals("listen") && fault == Fault.LOSES_WAKE_UPS) {
                         return log.listen(sleepy((EventLog.TailListener) arguments[0]));
@@ -87,21 +95,45 @@ public final class FaultyHub {
         return (List<Event>) argument;
     }
 
-    private static CompletionStage<List<Entry>> append(EventLog log, List<Event> events, Fault fault, int count) {
+    private static CompletionStage<List<Entry>> append(EventLog log, List<Event> events, Fault fault) {
         if (fault == Fault.ACKNOWLEDGES_BEFORE_APPEND && events.stream().allMatch(event -> event.id() != null)) {
             CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(() -> log.append(events));
             return CompletableFuture.completedFuture(events.stream()
                     .map(event -> new Entry(log.epoch(), 1, 0, event))
                     .toList());
         }
-        boolean early = fault == Fault.REUSES_POSITIONS && count % 7 == 0;
-        return !early
-                ? log.append(events)
-                : log.append(events)
-                        .thenApply(entries -> entries.stream()
-                                .map(entry ->
-                                        new Entry(entry.epoch(), entry.position() - 1, entry.time(), entry.event()))
-                                .toList());
+        return log.append(events);
+    }
+
+    /**
+     * Sets the number of reserved positions in both slots of a log's head to none: a slot has its length at 24, then the
+     * length of the epoch, the epoch, the seed and that number, and a checksum behind it all.
+     */
+    private static void forgetReserved(Path head) {
+        if (Files.notExists(head)) {
+            return;
+        }
+        try {
+            byte[] slots = Files.readAllBytes(head);
+            for (int slot = 0; slot < slots.length; slot += slots.length / 2) {
+                ByteBuffer bytes =
+                        ByteBuffer.wrap(slots, slot, slots.length / 2).slice();
+                int end = 28 + bytes.getInt(24);
+                if (end > 28 && end + 4 <= bytes.limit() && bytes.getInt(end) == checksum(bytes, end)) {
+                    bytes.putLong(29 + bytes.get(28) + 8, 0);
+                    bytes.putInt(end, checksum(bytes, end));
+                }
+            }
+            Files.write(head, slots);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static int checksum(ByteBuffer bytes, int end) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(bytes.duplicate().clear().limit(end));
+        return (int) checksum.getValue();
     }
 
     private static EventLog.TailListener sleepy(EventLog.TailListener listener) {

@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,8 @@ final class Loop implements EventLoop {
     private final long waitingLimit;
     /** What Netty holds for the peers of all connections because they have not taken it. */
     private long waiting;
+    /** For whose peers that is: first who has taken nothing for the longest time. */
+    private final LinkedHashSet<Outlet> stalled = new LinkedHashSet<>();
 
     Loop(io.netty.channel.EventLoop executor, Limits limits, long waitingLimit, InstantSource clock, boolean direct) {
         this.executor = executor;
@@ -124,15 +127,30 @@ final class Loop implements EventLoop {
         }
     }
 
-    /** So many bytes more have to wait for their peer; whether there is still room for that. */
-    boolean waits(int bytes) {
+    /** So many bytes more have to wait for the peer of an outlet. May end connections to make room, also that one. */
+    void waits(Outlet outlet, int bytes) {
         waiting += bytes;
-        return waiting <= waitingLimit;
+        stalled.add(outlet);
+        if (waiting > waitingLimit) {
+            makeRoom();
+        }
     }
 
-    /** So many bytes wait no longer. */
-    void waitsNoLonger(int bytes) {
+    /** So many bytes wait no longer; {@code others} of the same outlet still do, whose peer has taken some now. */
+    void waitsNoLonger(Outlet outlet, int bytes, boolean others) {
         waiting -= bytes;
+        if (others) {
+            stalled.addLast(outlet);
+        } else {
+            stalled.remove(outlet);
+        }
+    }
+
+    /** Ends those whose peers have taken nothing for the longest time. */
+    private void makeRoom() {
+        while (waiting > waitingLimit && !stalled.isEmpty()) {
+            waiting -= stalled.removeFirst().cut();
+        }
     }
 
     /** Flushes the outlet after the tasks that are waiting now. */

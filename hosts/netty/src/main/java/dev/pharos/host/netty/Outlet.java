@@ -39,6 +39,8 @@ final class Outlet {
     private final boolean later;
     /** Whether the peer lags, and is to be told of when it no longer does. */
     private boolean congested;
+    /** Whether the loop has ended the connection and counts its bytes no longer. */
+    private boolean cut;
 
     Outlet(Connection connection, Channel channel, Transport transport) {
         this.connection = connection;
@@ -181,12 +183,10 @@ final class Outlet {
             waitingBytes -= bytes;
         } else {
             congested |= !later || waitingBytes >= connection.loop.limits.pending();
-            boolean room = connection.loop.waits(bytes);
             future.addListener(write -> taken(bytes, write.isSuccess()));
             connection.blocked();
-            if (!room) {
-                // So many peers take nothing that memory for one more would be missing elsewhere: this one has to go.
-                channel.close();
+            if (!cut) {
+                connection.loop.waits(this, bytes);
             }
         }
     }
@@ -194,12 +194,25 @@ final class Outlet {
     private void taken(int bytes, boolean success) {
         waiting--;
         waitingBytes -= bytes;
-        connection.loop.waitsNoLonger(bytes);
+        if (!cut) {
+            connection.loop.waitsNoLonger(this, bytes, waiting > 0 && success);
+        }
         if (waiting == 0 && success) {
             boolean lagged = congested;
             congested = false;
             connection.unblocked(lagged);
         }
+    }
+
+    /**
+     * So many peers take nothing that memory would be missing elsewhere: this one has to go. Gives the bytes that wait no
+     * longer; a transport may tell of the end of their writes later.
+     */
+    int cut() {
+        int bytes = waitingBytes;
+        cut = true;
+        channel.close();
+        return bytes;
     }
 
     /** How much Netty still holds, to see whether it becomes less. */

@@ -106,6 +106,41 @@ class EachTransportTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void makesRoomByClosingTheReadersThatHaveTakenNothingForLongest(Transport transport) throws Exception {
+        NettyHost server = serveStreams(transport, b -> b.waitingLimit(256 << 10));
+        List<RawHttp> stalled = new CopyOnWriteArrayList<>();
+        List<TestStream> opened = new CopyOnWriteArrayList<>();
+        Encoded run = Encoded.of(new byte[60 << 10]);
+        try {
+            while (opened.stream().allMatch(each -> each.closes.get() == 0)) {
+                assertThat(opened).as("four can wait").hasSizeLessThan(16);
+                stalled.add(RawHttp.connect(server.port(), 4096).send(GET));
+                TestStream next = nextStream();
+                opened.add(next);
+                AtomicBoolean full = new AtomicBoolean();
+                await().atMost(Duration.ofSeconds(30)).until(() -> {
+                    next.onLoop(() -> {
+                        while (next.stream.ready()) {
+                            next.stream.write(run);
+                        }
+                        full.set(true);
+                    });
+                    return full.get();
+                });
+            }
+            List<Integer> closed =
+                    opened.stream().map(each -> each.closes.get()).toList();
+            assertThat(closed).as("closed, in the order in which they stalled").isSortedAccordingTo((a, b) -> b - a);
+            assertThat(closed.getLast()).as("the one that asked last").isZero();
+        } finally {
+            for (RawHttp each : stalled) {
+                each.close();
+            }
+        }
+    }
+
     private static Response hello() {
         return Response.text(200, "hello");
     }
