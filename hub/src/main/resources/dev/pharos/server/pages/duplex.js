@@ -103,7 +103,10 @@ export class SocketIoReader extends Reader {
     this.onState('connecting')
     // The WebSocket first, for polling would take two of the browser's connections.
     const socket = this.#socket = io({ forceNew: true, transports: ['websocket', 'polling'], tryAllTransports: true, reconnectionDelay: 500 })
-    socket.on('connect', () => socket.emit('subscribe', subscription(this), answer => this.#subscribed(socket, answer)))
+    socket.on('connect', () => {
+      if (socket.recovered) this.#subscribed(socket, { state: 'resumed', lastEventId: this.cursor })
+      else socket.emit('subscribe', subscription(this), answer => this.#subscribed(socket, answer))
+    })
     socket.on('event', (event, name) => this.#take(event, name))
     socket.on('cursor', ({ lastEventId }) => this.cursor = lastEventId)
     socket.on('lost', ({ lastEventId, reason }) => {
