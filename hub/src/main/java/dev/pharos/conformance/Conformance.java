@@ -35,6 +35,7 @@ public final class Conformance {
                 case 400 ->
                     "the hub at " + target.url() + " takes no subscription of draft " + target.draft()
                             + ": the answer is 400; --draft says which it speaks";
+                case 401 -> tokenObstacle(hub);
                 default -> null;
             };
         } catch (IOException e) {
@@ -44,6 +45,16 @@ public final class Conformance {
             Thread.currentThread().interrupt();
             return "interrupted";
         }
+    }
+
+    /** With a key, all that is checked takes its tokens: one that is refused is no finding about the hub. */
+    private static @Nullable String tokenObstacle(Client hub) throws IOException, InterruptedException {
+        Target target = hub.target();
+        return target.key() != null && hub.getStatus(hub.select(hub.topic())) == 401
+                ? "the hub at " + target.url()
+                        + " lets nobody read without a token, and refuses one that is signed with"
+                        + " the key; --draft and --issuer, and in draft 8 --audience, have to be those of the hub"
+                : null;
     }
 
     /** Runs the checks of the target's draft one after the other, and tells of each. */

@@ -29,6 +29,7 @@ final class DiscoveryChecks {
                         if (hub.target().key() != null) {
                             throw new Check.SkippedException("the hub has a key");
                         }
+                        hub.getStatus(hub.select(hub.topic())); // a hub that lets nobody in has keys
                         Expect.status(metadata(hub), "metadata", 404);
                     })
                     .only(8),

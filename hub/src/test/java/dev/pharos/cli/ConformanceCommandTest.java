@@ -72,6 +72,19 @@ class ConformanceCommandTest {
     }
 
     @Test
+    void saysInOneLineThatTheKeyIsNotTheHubs(@TempDir Path folder) throws IOException {
+        Path secret = Files.writeString(folder.resolve("secret"), KEY);
+        try (Answering server = new Answering(401, 401)) {
+            Cli cli = Cli.run("conformance", "mercure", "--url", server.url(), "--key", secret.toString());
+            assertThat(cli.code()).isEqualTo(1);
+            assertThat(cli.out()).isEmpty();
+            assertThat(cli.err())
+                    .contains("refuses one that is signed with the key; --draft")
+                    .hasLineCount(1);
+        }
+    }
+
+    @Test
     void aHubThatRefusesIsNotTakenForOneThatIsRight(@TempDir Path folder) throws IOException {
         Path secret = Files.writeString(folder.resolve("secret"), KEY);
         Path config = Files.writeString(folder.resolve("pharos.yaml"), """
