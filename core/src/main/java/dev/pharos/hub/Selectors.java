@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Selectors implements Filter {
 
     /** The most that few patterns may {@linkplain TopicPattern#cost cost} together. */
-    private static final int MOST_COST = 64 << 10;
+    private static final int MOST_COST = 16 << 10;
     /** What each of many may cost on average. */
     private static final int USUAL_COST = 256;
 
@@ -248,13 +248,14 @@ public final class Selectors implements Filter {
         /**
          * Adds a pattern.
          *
-         * @throws InvalidSelectorException when the patterns together take too long to be matched: others wait for it
+         * @throws InvalidSelectorException when the patterns together take too long to be made or matched: others wait for it
          */
         public Builder pattern(TopicPattern pattern) {
             if (patterns.putIfAbsent(pattern, pattern) == null) {
                 cost += pattern.cost();
                 if (cost > Math.max(MOST_COST, (long) USUAL_COST * patterns.size())) {
-                    throw new InvalidSelectorException("the patterns repeat too much to be matched together");
+                    throw new InvalidSelectorException(
+                            "the patterns are too long, or repeat too much, to be matched together");
                 }
             }
             return this;

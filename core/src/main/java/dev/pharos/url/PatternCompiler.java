@@ -4,12 +4,10 @@ import dev.pharos.url.PatternNode.Chars;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** Lays the nodes of a pattern out as the states of a program. Used once, by one thread. */
@@ -161,20 +159,17 @@ final class PatternCompiler {
         for (Jump jump : jumps) {
             reached.computeIfAbsent(jump.from, f -> new BitSet()).set(Arrays.binarySearch(targets, jump.to));
         }
-        boolean grown = true;
-        while (grown) {
-            grown = false;
-            for (BitSet set : reached.values()) {
-                int size = set.cardinality();
-                for (int target : set.stream().toArray()) {
-                    BitSet further = reached.get(targets[target]);
-                    if (further != null) {
+        // Warshall's closure: whatever reaches a state that jumps reaches what that one does.
+        reached.forEach((state, further) -> {
+            int target = Arrays.binarySearch(targets, state);
+            if (target >= 0) {
+                for (BitSet set : reached.values()) {
+                    if (set.get(target)) {
                         set.or(further);
                     }
                 }
-                grown |= set.cardinality() > size;
             }
-        }
+        });
         long[] jumping = new long[words];
         reached.keySet().forEach(state -> jumping[state / Long.SIZE] |= 1L << state);
         long[][] sets = reached.values().stream()
@@ -185,63 +180,74 @@ final class PatternCompiler {
 
     /** Rows of the characters; characters of which the pattern says the same share one. */
     private PatternProgram.Row[] rows() {
-        Map<Chars, Integer> sets = new LinkedHashMap<>();
-        moves.forEach(set -> sets.putIfAbsent(set, sets.size()));
-        stays.forEach(set -> sets.putIfAbsent(set, sets.size()));
-        Map<BitSet, RowBuilder> groups = new HashMap<>();
-        RowBuilder[] byCharacter = new RowBuilder[0x80];
-        List<Set<RowBuilder>> bySet = new ArrayList<>();
-        sets.forEach((set, index) -> bySet.add(new LinkedHashSet<>()));
-        for (int c = 0; c < 0x80; c++) {
-            BitSet member = new BitSet();
-            for (Map.Entry<Chars, Integer> set : sets.entrySet()) {
-                member.set(set.getValue(), set.getKey().contains(c));
-            }
-            RowBuilder row = groups.computeIfAbsent(member, m -> new RowBuilder());
-            byCharacter[c] = row;
-            member.stream().forEach(set -> bySet.get(set).add(row));
-        }
+        Map<Chars, Places> places = new LinkedHashMap<>();
         for (int state = 0; state < here(); state++) {
-            for (RowBuilder row : bySet.get(sets.getOrDefault(moves.get(state), 0))) {
-                row.add(state, 1, 0);
-            }
-            for (RowBuilder row : bySet.get(sets.getOrDefault(stays.get(state), 0))) {
-                row.add(state, 0, 1);
-            }
+            places.computeIfAbsent(moves.get(state), set -> new Places()).moves.set(state);
+            places.computeIfAbsent(stays.get(state), set -> new Places()).stays.set(state);
         }
-        Map<RowBuilder, PatternProgram.Row> built = new HashMap<>();
+        places.remove(NONE);
         PatternProgram.Row[] rows = new PatternProgram.Row[0x80];
-        for (int c = 0; c < 0x80; c++) {
-            rows[c] = built.computeIfAbsent(byCharacter[c], RowBuilder::build);
+        for (Chars alike : alike(places.keySet())) {
+            PatternProgram.Row row = row(alike.first(), places);
+            for (int c = alike.first(); c < 0x80; c++) {
+                rows[c] = alike.contains(c) ? row : rows[c];
+            }
         }
         return rows;
     }
 
-    /** A row to which states are added in their order. Compares by identity. */
-    private static final class RowBuilder {
-
-        private int[] words = new int[2];
-        private long[] moves = new long[2];
-        private long[] stays = new long[2];
-        private int size;
-
-        void add(int state, long move, long stay) {
-            int word = state / Long.SIZE;
-            if (size == 0 || words[size - 1] != word) {
-                if (size == words.length) {
-                    words = Arrays.copyOf(words, 2 * size);
-                    moves = Arrays.copyOf(moves, 2 * size);
-                    stays = Arrays.copyOf(stays, 2 * size);
+    /** The characters, in sets that each of the given ones has all or nothing of. */
+    private static List<Chars> alike(Collection<Chars> sets) {
+        List<Chars> alike = new ArrayList<>(List.of(PatternNode.ANY));
+        for (Chars set : sets) {
+            for (int i = alike.size() - 1; i >= 0; i--) {
+                Chars inside = alike.get(i).and(set);
+                Chars outside = alike.get(i).and(set.not());
+                if (!inside.equals(NONE) && !outside.equals(NONE)) {
+                    alike.set(i, inside);
+                    alike.add(outside);
                 }
+            }
+        }
+        return alike;
+    }
+
+    private static PatternProgram.Row row(int c, Map<Chars, Places> places) {
+        Places all = new Places();
+        places.forEach((set, some) -> {
+            if (set.contains(c)) {
+                all.moves.or(some.moves);
+                all.stays.or(some.stays);
+            }
+        });
+        long[] moves = all.moves.toLongArray();
+        long[] stays = all.stays.toLongArray();
+        int[] words = new int[Math.max(moves.length, stays.length)];
+        int size = 0;
+        for (int word = 0; word < words.length; word++) {
+            if ((at(moves, word) | at(stays, word)) != 0) {
                 words[size++] = word;
             }
-            moves[size - 1] |= move << state;
-            stays[size - 1] |= stay << state;
         }
+        words = Arrays.copyOf(words, size);
+        return new PatternProgram.Row(words, these(words, moves), these(words, stays));
+    }
 
-        PatternProgram.Row build() {
-            return new PatternProgram.Row(
-                    Arrays.copyOf(words, size), Arrays.copyOf(moves, size), Arrays.copyOf(stays, size));
+    private static long[] these(int[] words, long[] bits) {
+        long[] some = new long[words.length];
+        for (int i = 0; i < words.length; i++) {
+            some[i] = at(bits, words[i]);
         }
+        return some;
+    }
+
+    private static long at(long[] bits, int word) {
+        return word < bits.length ? bits[word] : 0;
+    }
+
+    /** The states that a set of characters leads on from, and those it stays in. Compares by identity. */
+    private static final class Places {
+        private final BitSet moves = new BitSet();
+        private final BitSet stays = new BitSet();
     }
 }

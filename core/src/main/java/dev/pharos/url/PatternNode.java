@@ -11,6 +11,9 @@ sealed interface PatternNode {
     /** Any character, and so a node of its own, since a component has ASCII only. */
     Chars ANY = new Chars(-1L, -1L);
 
+    /** The empty text. What has none of it among its parts is laid out in time proportional to what it takes. */
+    PatternNode NOTHING = new Sequence(List.of());
+
     /** One character of a set: bit c of {@code low} for c below 64, of {@code high} for the others. */
     record Chars(long low, long high) implements PatternNode {
 
@@ -36,6 +39,11 @@ sealed interface PatternNode {
 
         Chars not() {
             return new Chars(~low, ~high);
+        }
+
+        /** The first of them; 128 if there is none. */
+        int first() {
+            return low != 0 ? Long.numberOfTrailingZeros(low) : 64 + Long.numberOfTrailingZeros(high);
         }
 
         boolean contains(int c) {

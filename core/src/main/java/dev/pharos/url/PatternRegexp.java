@@ -55,9 +55,12 @@ final class PatternRegexp {
     private PatternNode sequence() {
         List<PatternNode> nodes = new ArrayList<>();
         while (at < text.length() && text.charAt(at) != '|' && text.charAt(at) != ')') {
-            nodes.add(quantified(atom()));
+            PatternNode node = quantified(atom());
+            if (!node.equals(PatternNode.NOTHING)) {
+                nodes.add(node);
+            }
         }
-        return new PatternNode.Sequence(nodes);
+        return nodes.size() == 1 ? nodes.getFirst() : new PatternNode.Sequence(nodes);
     }
 
     private PatternNode atom() {
@@ -135,7 +138,9 @@ final class PatternRegexp {
         if (at < text.length() && "*+?{".indexOf(text.charAt(at)) >= 0) {
             throw refused("repeats a repetition");
         }
-        return new PatternNode.Repeat(node, least, most);
+        return most == 0 || node.equals(PatternNode.NOTHING)
+                ? PatternNode.NOTHING
+                : new PatternNode.Repeat(node, least, most);
     }
 
     private int number() {
@@ -226,7 +231,7 @@ final class PatternRegexp {
         if (Long.bitCount(set.low()) + Long.bitCount(set.high()) != 1) {
             throw refused("has a range of a class");
         }
-        return set.low() != 0 ? Long.numberOfTrailingZeros(set.low()) : 64 + Long.numberOfTrailingZeros(set.high());
+        return set.first();
     }
 
     private Chars escape(String allowed) {

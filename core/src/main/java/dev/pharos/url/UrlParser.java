@@ -31,6 +31,42 @@ final class UrlParser {
         rest = trimmed(text);
     }
 
+    /**
+     * Whether a text is sure to be a URL in canonical form that has a domain and a path and nothing else. Most topics that
+     * are URLs are such, and one look is enough.
+     */
+    static boolean isPlain(String text) {
+        int from = text.startsWith("https://") ? 8 : text.startsWith("http://") ? 7 : 0;
+        int slash = from == 0 ? -1 : text.indexOf('/', from);
+        if (slash < 0) {
+            return false;
+        }
+        char before = '.';
+        boolean name = false; // whether the label begins with a letter, so that it is no number
+        for (int i = from; i < slash; i++) {
+            char c = text.charAt(i);
+            boolean letter = c >= 'a' && c <= 'z';
+            if (!letter && !Ascii.isDigit(c) && c != '-' && c != '.') {
+                return false;
+            }
+            name = before == '.' ? letter : name;
+            before = c;
+        }
+        if (!name || before == '.') {
+            return false;
+        }
+        before = '/';
+        for (int i = slash + 1; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean dots = before == '/' && (c == '.' || c == '%');
+            if (dots || c == '\\' || PercentEncoding.Set.PATH.contains(c)) {
+                return false;
+            }
+            before = c;
+        }
+        return true;
+    }
+
     @Nullable
     Url parse() {
         int colon = schemeEnd(rest);

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UrlPattern implements TopicPattern {
 
+    private static final int BEYOND_ASCII = 8;
+
     private final String text;
     private final UrlSpace space;
     private final PatternComponent protocol;
@@ -83,6 +85,19 @@ public final class UrlPattern implements TopicPattern {
 
     @Override
     public int cost() {
+        return Math.max(states(), read());
+    }
+
+    /** What it takes to read the text: a character beyond ASCII becomes several, by way of tables. */
+    private int read() {
+        int cost = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            cost += text.charAt(i) < 0x80 ? 0 : BEYOND_ASCII;
+        }
+        return cost;
+    }
+
+    private int states() {
         int cost = 0;
         for (PatternComponent component :
                 List.of(protocol, username, password, hostname, port, pathname, search, hash)) {
@@ -93,7 +108,7 @@ public final class UrlPattern implements TopicPattern {
 
     @Override
     public boolean matches(TopicSpace.Form form) {
-        return form instanceof UrlSpace.Form(Url url, String key) && key.startsWith(literalPrefix) && matches(url);
+        return form instanceof UrlSpace.Form topic && topic.key().startsWith(literalPrefix) && matches(topic.url());
     }
 
     /** Whether the URL matches. */
@@ -113,16 +128,21 @@ public final class UrlPattern implements TopicPattern {
         return literalPrefix;
     }
 
+    /** Of {@link UrlSpace.Form#key}, where what is empty leaves no mark. */
     private String prefix() {
-        StringBuilder prefix = new StringBuilder();
-        PatternComponent[] components = {protocol, hostname, port, pathname, search, hash};
-        String[] behind = {"://", ":", "", "?", "#", ""};
-        for (int i = 0; i < components.length; i++) {
-            prefix.append(components[i].prefix());
-            if (!components[i].isFixed()) {
-                break;
+        StringBuilder prefix = new StringBuilder(protocol.prefix());
+        if (!protocol.isFixed()) {
+            return prefix.toString();
+        }
+        prefix.append("://").append(hostname.prefix());
+        PatternComponent before = hostname;
+        PatternComponent[] components = {port, pathname, search, hash};
+        String[] marks = {":", "", "?", "#"};
+        for (int i = 0; i < components.length && before.isFixed(); i++) {
+            before = components[i];
+            if (!before.prefix().isEmpty()) {
+                prefix.append(marks[i]).append(before.prefix());
             }
-            prefix.append(behind[i]);
         }
         return prefix.toString();
     }

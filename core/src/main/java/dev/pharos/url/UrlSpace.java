@@ -1,6 +1,7 @@
 package dev.pharos.url;
 
 import dev.pharos.hub.TopicSpace;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,36 +11,54 @@ import org.jspecify.annotations.Nullable;
  */
 record UrlSpace(Url base) implements TopicSpace {
 
-    /**
-     * A topic that is a URL.
-     *
-     * @param key what identifies it, in order of weight, without user name and password, which patterns hardly ever name;
-     *     it is no URL
-     */
-    record Form(Url url, String key) implements TopicSpace.Form {}
+    /** A topic that is a URL. Of one that is its own key, it is not parsed before a pattern wants to know more. */
+    static final class Form implements TopicSpace.Form {
+
+        private final String key;
+        private @Nullable Url url;
+
+        private Form(String key, @Nullable Url url) {
+            this.key = key;
+            this.url = url;
+        }
+
+        /** The URL without user name and password, which patterns hardly ever name, and without what is empty; it is no URL. */
+        @Override
+        public String key() {
+            return key;
+        }
+
+        Url url() {
+            Url known = url;
+            if (known == null) {
+                known = Objects.requireNonNull(Url.parse(key, null));
+                url = known;
+            }
+            return known;
+        }
+    }
 
     @Override
     public @Nullable Form form(String topic) {
+        if (UrlParser.isPlain(topic)) {
+            return new Form(topic, null);
+        }
         Url url = Url.parse(topic, base);
-        return url == null ? null : new Form(url, key(url));
+        return url == null ? null : new Form(key(url), url);
     }
 
-    private static String key(Url url) {
-        StringBuilder key = new StringBuilder(64)
-                .append(url.scheme())
-                .append("://")
-                .append(url.hostname())
-                .append(':');
+    static String key(Url url) {
+        StringBuilder key =
+                new StringBuilder(64).append(url.scheme()).append("://").append(url.hostname());
         if (url.port() >= 0) {
-            key.append(url.port());
+            key.append(':').append(url.port());
         }
-        key.append(url.path()).append('?');
-        if (url.query() != null) {
-            key.append(url.query());
+        key.append(url.path());
+        if (url.query() != null && !url.query().isEmpty()) {
+            key.append('?').append(url.query());
         }
-        key.append('#');
-        if (url.fragment() != null) {
-            key.append(url.fragment());
+        if (url.fragment() != null && !url.fragment().isEmpty()) {
+            key.append('#').append(url.fragment());
         }
         return key.toString();
     }

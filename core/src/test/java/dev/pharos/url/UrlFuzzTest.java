@@ -35,11 +35,23 @@ class UrlFuzzTest {
                     .as(text)
                     .isTrue();
         }
+        checkPlain(text);
+        checkPlain("http://" + text);
+        checkPlain("https://a.example/" + text);
         try {
             UrlPattern pattern = UrlPattern.compile(text, HUB);
             assertThat(pattern.matches(text)).isEqualTo(url != null && pattern.matches(url));
         } catch (InvalidUrlPatternException e) {
             assertThat(e).message().isNotEmpty();
+        }
+    }
+
+    private static void checkPlain(String text) {
+        if (UrlParser.isPlain(text)) {
+            Url url = Url.of(text);
+            assertThat(Url.parse(text, HUB)).isEqualTo(url);
+            assertThat(url.href()).isEqualTo(text);
+            assertThat(UrlSpace.key(url)).isEqualTo(text);
         }
     }
 }

@@ -151,12 +151,51 @@ class UrlPatternTest {
                     }
                 })
                 .isInstanceOf(InvalidSelectorException.class);
-        assertThat(some.build().patterns()).hasSizeBetween(10, 30);
+        assertThat(some.build().patterns()).hasSizeBetween(3, 10);
         Selectors.Builder usual = new Selectors.Builder();
         for (int i = 0; i < 1_000; i++) {
             language.add(usual, MatchTypes.URL_PATTERN, "https://example.com/:user/books/:id/" + i + "/*");
         }
         assertThat(usual.build().patterns()).hasSize(1_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"(?:%s){1000}", "(?:%s)*", "(?:%s){0,1000}", "(?:%sa{0}){1000}", "(?:(?:%s)+%s){500}"})
+    void repeatsNothingInNoTime(String repetition) {
+        String regexp = "";
+        for (int depth = 0; depth < 20; depth++) {
+            regexp = repetition.replace("%s", regexp.length() < 1_000 ? regexp : "");
+        }
+        String pattern = "https://a/x(" + regexp + "y?)";
+        Assertions.assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+            UrlPattern compiled = UrlPattern.compile(pattern, HUB);
+            assertThat(compiled.matches("https://a/xy")).isTrue();
+            assertThat(compiled.matches("https://a/xz")).isFalse();
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://a/%d/{LONG}/:id",
+                "https://a/%d/{LONG}",
+                "https://%d{IDN}.example/:id",
+                "/%d([^]{1000}[^]{1000}[^]{1000})",
+                "/%d/{OPTIONS}"
+            })
+    void takesFewPatternsThatTakeLongToMake(String pattern) {
+        MatchTypes language = new MatchTypes(HUB);
+        Selectors.Builder some = new Selectors.Builder();
+        String wide = pattern.replace("{LONG}", "x".repeat(4_000))
+                .replace("{IDN}", "\u00FC.".repeat(500))
+                .replace("{OPTIONS}", "{a}?".repeat(200));
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 100; i++) {
+                        language.add(some, MatchTypes.URL_PATTERN, wide.formatted(i));
+                    }
+                })
+                .isInstanceOf(InvalidSelectorException.class);
+        assertThat(some.build().patterns()).hasSizeLessThan(10);
     }
 
     @Test
@@ -171,12 +210,16 @@ class UrlPatternTest {
     @Test
     void knowsWhatAMatchBeginsWith() {
         assertThat(UrlPattern.compile("https://a.example/books/:id", HUB).literalPrefix())
-                .isEqualTo("https://a.example:/books/");
+                .isEqualTo("https://a.example/books/");
         assertThat(UrlPattern.compile("https://a.example/books{/:id}?", HUB).literalPrefix())
-                .isEqualTo("https://a.example:/books");
+                .isEqualTo("https://a.example/books");
         assertThat(UrlPattern.compile("https://*.example/books", HUB).literalPrefix())
                 .isEqualTo("https://");
         assertThat(UrlPattern.compile("*://a/", HUB).literalPrefix()).isEmpty();
+        assertThat(UrlPattern.compile("https://a:*/x", HUB).literalPrefix()).isEqualTo("https://a");
+        assertThat(UrlPattern.compile("https://a:8*/x", HUB).literalPrefix()).isEqualTo("https://a:8");
+        assertThat(UrlPattern.compile("https://a:81/x?y=*", HUB).literalPrefix())
+                .isEqualTo("https://a:81/x?y=");
     }
 
     @ParameterizedTest

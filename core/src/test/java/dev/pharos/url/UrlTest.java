@@ -131,6 +131,55 @@ class UrlTest {
         assertThat(href("https://a/\uD800", null)).isEqualTo("https://a/%EF%BF%BD");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://a.example/books/1",
+                "http://a-b.1.example/",
+                "https://a//b/c.d/e%20f:g@h",
+                "http://a/|[]"
+            })
+    void seesAtOnceThatATextIsCanonical(String text) {
+        assertThat(UrlParser.isPlain(text)).isTrue();
+        assertThat(href(text, HUB)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "a",
+                "/a",
+                "https://",
+                "https:///a",
+                "https://a",
+                "https://A/",
+                "https://a:81/",
+                "https://u@a/",
+                "https://a./",
+                "https://1.2.3.4/",
+                "https://a.0x1/",
+                "https://[::1]/",
+                "ftp://a/",
+                "HTTPS://a/",
+                "https://a/..",
+                "https://a/./b",
+                "https://a/b/%2e%2e",
+                "https://a/b?",
+                "https://a/b#c",
+                "https://a/\\b",
+                "https://a/b ",
+                " https://a/b",
+                "https://a/b\tc",
+                "https://a/\u00FC",
+                "https://\u00FC/",
+                "https://a/{b}",
+                "https://a/\u007F"
+            })
+    void looksTwiceAtATextThatMayNotBe(String text) {
+        assertThat(UrlParser.isPlain(text)).isFalse();
+    }
+
     private static String href(String text, @Nullable Url base) {
         return Objects.requireNonNull(Url.parse(text, base)).href();
     }
