@@ -36,9 +36,13 @@ final class Hubs {
     }
 
     static void reader(Hub hub, ManualLoop loop, Selectors selectors) {
+        reader(hub, loop, selectors, Selectors.NONE);
+    }
+
+    static void reader(Hub hub, ManualLoop loop, Selectors selectors, Selectors grants) {
         Reader reader = new Reader();
         reader.subscription =
-                hub.subscribe(loop, new Interest(selectors, new Sse(), DeliveryMode.ALL), Start.LIVE, reader);
+                hub.subscribe(loop, new Interest(selectors, grants, new Sse(), DeliveryMode.ALL), Start.LIVE, reader);
         if (reader.subscription == null) {
             throw new IllegalStateException("the hub has no room for " + selectors);
         }

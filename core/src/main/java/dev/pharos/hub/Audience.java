@@ -45,6 +45,9 @@ final class Audience {
     /** Of {@link Index}: the event it was found for last. Guarded by the tape. */
     long found;
 
+    /** Of {@link GrantIndex}: those of the same grants, while it is there and has some. Guarded by the tape. */
+    GrantIndex.@Nullable Group group;
+
     Audience(Lane lane, Interest interest) {
         this.lane = lane;
         this.interest = interest;

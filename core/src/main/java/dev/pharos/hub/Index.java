@@ -21,19 +21,22 @@ final class Index {
     /** What a topic is taken for costs about as much as so many patterns: one more URL to be parsed. */
     private static final int SPACE_WEIGHT = 8;
 
+    /** So many may be asked one by one what they may see; and an audience's selectors are so much dearer to ask than its grants. */
+    private static final int FEW = 16;
+
     private final int mostPatterns;
 
-    private final Map<String, AudienceList> byTopic = new HashMap<>();
-    private final AudienceList all = new AudienceList();
-    private final Map<TopicPattern, AudienceList> byPattern = new HashMap<>();
+    private final Map<String, Bag<Audience>> byTopic = new HashMap<>();
+    private final Bag<Audience> all = new Bag<>();
+    private final Map<TopicPattern, Bag<Audience>> byPattern = new HashMap<>();
     /** By what they take topics for. */
     private final Map<TopicSpace, PrefixIndex<TopicPattern>> patterns = new HashMap<>();
     /** The patterns that match a topic; forgotten whenever the patterns change. */
     private final Map<String, List<TopicPattern>> patternHits = new HashMap<>();
 
     private int hitsBytes;
-    /** How many audiences have grants. */
-    private int granted;
+    /** Those that may see something private. */
+    private final GrantIndex grants = new GrantIndex();
     /** Grows with each event looked up. */
     private long lookUps;
 
@@ -43,7 +46,7 @@ final class Index {
     }
 
     boolean isEmpty() {
-        return all.isEmpty() && byTopic.isEmpty() && byPattern.isEmpty() && patterns.isEmpty();
+        return all.isEmpty() && byTopic.isEmpty() && byPattern.isEmpty() && patterns.isEmpty() && grants.isEmpty();
     }
 
     /** The memory of what was found before, in bytes. */
@@ -54,7 +57,7 @@ final class Index {
     /** Adds an audience; false, and nothing has changed, when its patterns are new and more than the index takes. */
     boolean add(Audience audience) {
         if (audience.interest().seesPrivate()) {
-            granted++;
+            grants.add(audience);
         }
         Selectors selectors = audience.interest().selectors();
         if (selectors.isAll()) {
@@ -62,13 +65,13 @@ final class Index {
             return true;
         }
         for (String topic : selectors.exact()) {
-            byTopic.computeIfAbsent(topic, t -> new AudienceList()).add(audience);
+            byTopic.computeIfAbsent(topic, t -> new Bag<>()).add(audience);
         }
         boolean grown = false;
         for (TopicPattern pattern : selectors.patterns()) {
-            AudienceList audiences = byPattern.get(pattern);
+            Bag<Audience> audiences = byPattern.get(pattern);
             if (audiences == null) {
-                audiences = new AudienceList();
+                audiences = new Bag<>();
                 byPattern.put(pattern, audiences);
                 patterns.computeIfAbsent(pattern.space(), s -> new PrefixIndex<>())
                         .add(pattern.literalPrefix(), pattern, weight(pattern));
@@ -110,7 +113,7 @@ final class Index {
     /** Takes an audience out; whether a pattern went with it. */
     private boolean withdraw(Audience audience) {
         if (audience.interest().seesPrivate()) {
-            granted--;
+            grants.remove(audience);
         }
         Selectors selectors = audience.interest().selectors();
         if (selectors.isAll()) {
@@ -144,14 +147,78 @@ final class Index {
     void forEachMatch(Event event, Consumer<Audience> sink) {
         if (!event.isPrivate()) {
             forEachSelecting(event, sink);
-        } else if (granted > 0) {
-            List<String> topics = event.topics();
+        } else if (!grants.isEmpty()) {
+            forEachGranted(event, sink);
+        }
+    }
+
+    /** Asks the few that want it, or may see it, for the other. */
+    private void forEachGranted(Event event, Consumer<Audience> sink) {
+        List<String> topics = event.topics();
+        int wanting = wanting(topics);
+        if (wanting <= FEW) {
             forEachSelecting(event, audience -> {
                 if (audience.interest().grants().selectsAny(topics)) {
                     sink.accept(audience);
                 }
             });
+            return;
         }
+        List<GrantIndex.Group> groups = grants.find(topics);
+        int seeing = 0;
+        for (GrantIndex.Group group : groups) {
+            seeing += group.audiences.size();
+        }
+        if (seeing > wanting / FEW) {
+            forEachSelecting(event, audience -> {
+                if (grants.isFound(audience)) {
+                    sink.accept(audience);
+                }
+            });
+            return;
+        }
+        for (GrantIndex.Group group : groups) {
+            group.audiences.forEach(audience -> {
+                if (wants(audience, topics)) {
+                    sink.accept(audience);
+                }
+            });
+        }
+    }
+
+    /** How many audiences select some of the topics, at most. */
+    private int wanting(List<String> topics) {
+        int count = all.size();
+        for (String topic : topics) {
+            count += size(byTopic.get(topic));
+            for (TopicPattern pattern : patternsOf(topic)) {
+                count += size(byPattern.get(pattern));
+            }
+        }
+        return count;
+    }
+
+    private static int size(@Nullable Bag<Audience> audiences) {
+        return audiences == null ? 0 : audiences.size();
+    }
+
+    /** Whether an audience of this index selects some of the topics, by what is known of these. */
+    private boolean wants(Audience audience, List<String> topics) {
+        Selectors selectors = audience.interest().selectors();
+        if (selectors.isAll()) {
+            return true;
+        }
+        for (String topic : topics) {
+            if (selectors.exact().contains(topic)) {
+                return true;
+            }
+            for (TopicPattern pattern : patternsOf(topic)) {
+                if (selectors.patterns().contains(pattern)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private void forEachSelecting(Event event, Consumer<Audience> sink) {
@@ -166,7 +233,7 @@ final class Index {
         }
     }
 
-    private void give(@Nullable AudienceList audiences, boolean oneWay, Consumer<Audience> sink) {
+    private void give(@Nullable Bag<Audience> audiences, boolean oneWay, Consumer<Audience> sink) {
         if (audiences == null) {
             return;
         }
@@ -217,8 +284,8 @@ final class Index {
         hitsBytes = 0;
     }
 
-    private static <K> boolean removeFrom(Map<K, AudienceList> map, K key, Audience audience) {
-        AudienceList audiences = map.get(key);
+    private static <K> boolean removeFrom(Map<K, Bag<Audience>> map, K key, Audience audience) {
+        Bag<Audience> audiences = map.get(key);
         if (audiences != null && audiences.remove(audience) && audiences.isEmpty()) {
             map.remove(key);
             return true;

@@ -72,6 +72,37 @@ class IndexTest {
     }
 
     @Test
+    void findsThoseOfManyWhoMaySeeAPrivateEvent() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        List<Audience> audiences = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            String selector = SELECTORS[random.nextInt(SELECTORS.length)];
+            String grant = random.nextBoolean() ? "users/" + i : "users/" + i + "/{x}";
+            Audience audience = audience(i, new String[] {selector}, Selectors.of(grant, "group/" + i % 10));
+            audiences.add(audience);
+            index.add(audience);
+        }
+        for (int i = 0; i < 500; i++) {
+            Event event = Event.on(TOPICS[random.nextInt(TOPICS.length)])
+                    .topic(i % 50 == 0 ? "group/" + random.nextInt(12) : "users/" + random.nextInt(2_100))
+                    .topic("users/" + random.nextInt(2_100) + "/a")
+                    .isPrivate(true)
+                    .build();
+            List<Audience> found = new ArrayList<>();
+            index.forEachMatch(event, found::add);
+            assertThat(found)
+                    .as("seed %d", seed)
+                    .containsExactlyInAnyOrderElementsOf(audiences.stream()
+                            .filter(audience -> audience.interest().matches(event))
+                            .toList());
+            index.remove(audiences.removeLast());
+        }
+        audiences.forEach(index::remove);
+        assertThat(index.isEmpty()).isTrue();
+    }
+
+    @Test
     void remembersHitsWithinBounds() {
         List<Audience> audiences = new ArrayList<>();
         for (int i = 0; i < 100; i++) {

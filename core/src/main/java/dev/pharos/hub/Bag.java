@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Distinct audiences in no order: to add and to remove one costs the same however many there are. Not thread-safe. */
-final class AudienceList {
+/** Distinct things in no order: to add and to remove one costs the same however many there are. Not thread-safe. */
+final class Bag<V> {
 
     private static final int SEARCHED = 16;
 
-    private final ArrayList<Audience> members = new ArrayList<>(1);
+    private final ArrayList<V> members = new ArrayList<>(1);
     /** Where each is, once there have been more than can be searched quickly. */
-    private @Nullable Map<Audience, Integer> places;
+    private @Nullable Map<V, Integer> places;
 
     boolean isEmpty() {
         return members.isEmpty();
@@ -23,22 +23,22 @@ final class AudienceList {
         return members.size();
     }
 
-    Audience get(int index) {
+    V get(int index) {
         return members.get(index);
     }
 
-    void forEach(Consumer<Audience> sink) {
+    void forEach(Consumer<? super V> sink) {
         for (int i = 0; i < members.size(); i++) {
             sink.accept(members.get(i));
         }
     }
 
-    void add(Audience audience) {
-        members.add(audience);
+    void add(V member) {
+        members.add(member);
         if (places != null) {
-            places.put(audience, members.size() - 1);
+            places.put(member, members.size() - 1);
         } else if (members.size() > SEARCHED) {
-            Map<Audience, Integer> known = new HashMap<>();
+            Map<V, Integer> known = new HashMap<>();
             for (int i = 0; i < members.size(); i++) {
                 known.put(members.get(i), i);
             }
@@ -46,15 +46,15 @@ final class AudienceList {
         }
     }
 
-    /** Removes an audience; false if it is not there. */
-    boolean remove(Audience audience) {
-        Map<Audience, Integer> known = places;
-        Integer place = known == null ? Integer.valueOf(members.indexOf(audience)) : known.remove(audience);
+    /** Removes one; false if it is not there. */
+    boolean remove(V member) {
+        Map<V, Integer> known = places;
+        Integer place = known == null ? Integer.valueOf(members.indexOf(member)) : known.remove(member);
         if (place == null || place < 0) {
             return false;
         }
-        Audience moved = members.removeLast();
-        if (moved != audience) {
+        V moved = members.removeLast();
+        if (!moved.equals(member)) {
             members.set(place, moved);
             if (known != null) {
                 known.put(moved, place);
