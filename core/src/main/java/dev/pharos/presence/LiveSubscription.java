@@ -14,4 +14,21 @@ public record LiveSubscription(
         String subscriber,
         String matchType,
         String selector,
-        @Nullable String payload) {}
+        @Nullable String payload) {
+
+    private static final int FIELDS_BYTES = 320;
+
+    /** How long a document about it is at most, in bytes: the selector is in it as it is, and percent-encoded. */
+    int weight() {
+        int weight = FIELDS_BYTES + (payload == null ? 0 : 3 * payload.length());
+        for (int i = 0; i < selector.length(); i++) {
+            char c = selector.charAt(i);
+            weight += isPlain(c) ? 2 : c < 0x80 ? 9 : 12;
+        }
+        return weight;
+    }
+
+    private static boolean isPlain(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    }
+}

@@ -2,6 +2,8 @@ package dev.pharos.protocol.events;
 
 import dev.pharos.auth.Caller;
 import dev.pharos.http.Headers;
+import dev.pharos.http.Parameters;
+import dev.pharos.http.Request;
 import dev.pharos.http.Response;
 import dev.pharos.hub.Hub;
 import dev.pharos.hub.Selectors;
@@ -24,7 +26,7 @@ import tools.jackson.core.JsonGenerator;
  */
 final class Attendance implements Presence.Listener {
 
-    private static final int MOST_SHOWN = 10_000;
+    private static final String AFTER = "after";
     private static final Headers JSON = Headers.of("Content-Type", "application/json", "Cache-Control", "no-store");
 
     private final Hub hub;
@@ -67,11 +69,12 @@ final class Attendance implements Presence.Listener {
     }
 
     /**
-     * The document at a path: of all subscriptions, of those to a selector, or one.
+     * The document of a request: of all subscriptions, of those to a selector, or one. A list comes in pages.
      *
-     * @param path as sent; the topic that it takes a grant for
+     * <p>The path as sent is the topic that it takes a grant for.
      */
-    Response document(String path, Caller caller) {
+    Response document(Request request, Caller caller) {
+        String path = request.path();
         if (!caller.permit().subscribe().selects(path)) {
             throw caller.lacks("to see subscriptions takes a token that grants reading the topic " + root
                     + ", or that of the path");
@@ -82,29 +85,33 @@ final class Attendance implements Presence.Listener {
             return Response.text(404, "there is nothing at this path");
         }
         String selector = parts.length > 0 ? decoded(parts[0]) : null;
-        String subscriber = parts.length > 1 ? decoded(parts[1]) : null;
-        Predicate<LiveSubscription> which =
-                subscription -> subscription.matchType().isEmpty()
-                        && (selector == null || selector.equals(subscription.selector()))
-                        && (subscriber == null || subscriber.equals(subscription.subscriber()));
-        String cursor = hub.cursor(hub.log().end()).toString();
-        List<LiveSubscription> found = presence.list(which, MOST_SHOWN + 1);
-        if (subscriber != null) {
-            return found.isEmpty()
-                    ? Response.text(404, "there is no such subscription (any more)")
-                    : json(json -> write(json, found.getFirst(), true));
+        Predicate<LiveSubscription> which = subscription ->
+                subscription.matchType().isEmpty() && (selector == null || selector.equals(subscription.selector()));
+        if (parts.length > 1) {
+            String subscriber = String.valueOf(decoded(parts[1]));
+            return presence.of(subscriber).stream()
+                    .filter(which)
+                    .findFirst()
+                    .map(found -> json(json -> write(json, found, true)))
+                    .orElseGet(() -> Response.text(404, "there is no such subscription (any more)"));
         }
+        String after = Parameters.ofQuery(request.query(), 1_000).first(AFTER);
+        String cursor = hub.cursor(hub.log().end()).toString();
+        Presence.Page page = presence.page(which, after);
         return json(json -> {
             json.writeStringProperty("id", path);
             json.writeStringProperty("lastEventId", cursor);
             json.writeArrayPropertyStart("subscriptions");
-            for (LiveSubscription subscription : found.subList(0, Math.min(found.size(), MOST_SHOWN))) {
+            for (LiveSubscription subscription : page.subscriptions()) {
                 json.writeStartObject();
                 write(json, subscription, true);
                 json.writeEndObject();
             }
             json.writeEndArray();
-            json.writeBooleanProperty("more", found.size() > MOST_SHOWN);
+            json.writeBooleanProperty("more", page.next() != null);
+            if (page.next() != null) {
+                json.writeStringProperty("next", path + "?" + AFTER + "=" + encoded(page.next()));
+            }
         });
     }
 
@@ -127,12 +134,13 @@ final class Attendance implements Presence.Listener {
             return; // its selector is of a language that is not spoken here
         }
         String data = new String(Json.object(json -> write(json, subscription, active)), StandardCharsets.UTF_8);
-        hub.publish(List.of(Event.on(topic(subscription))
+        Event event = Event.on(topic(subscription))
                 .topic(root)
                 .type("subscription")
                 .data(data)
                 .isPrivate(true)
-                .build()));
+                .build();
+        hub.publish(List.of(event), (entries, failure) -> presence.published(failure));
     }
 
     private void write(JsonGenerator json, LiveSubscription subscription, boolean active) {

@@ -225,7 +225,7 @@ public final class EventsProtocol implements Handler {
                             reply,
                             cors,
                             caller -> reply.send(
-                                    attendance.document(request.path(), caller).with(cors)));
+                                    attendance.document(request, caller).with(cors)));
                 case "OPTIONS" -> preflight(request, reply, "GET, HEAD, OPTIONS");
                 default -> reply.send(notAllowed(request, "GET, HEAD, OPTIONS").with(cors));
             }

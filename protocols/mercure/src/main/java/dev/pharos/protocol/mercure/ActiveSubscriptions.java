@@ -7,15 +7,15 @@ import dev.pharos.presence.LiveSubscription;
 import dev.pharos.presence.Presence;
 import dev.pharos.url.Url;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who reads what, as a draft tells it: from the registry that all protocols of the hub share, those whose match type the
  * draft knows; with private events for everybody who comes and goes. Thread-safe.
  */
 final class ActiveSubscriptions implements Presence.Listener {
-
-    private static final int MOST_LISTED = 10_000;
 
     private final Hub hub;
     private final Presence presence;
@@ -50,9 +50,16 @@ final class ActiveSubscriptions implements Presence.Listener {
                 .toList();
     }
 
-    /** Those of this moment for which something holds, in no particular order. */
-    List<LiveSubscription> list(Predicate<LiveSubscription> which) {
-        return presence.list(subscription -> documents.tellsOf(subscription) && which.test(subscription), MOST_LISTED);
+    /** A part of those of this moment for which something holds. */
+    Presence.Page page(Predicate<LiveSubscription> which, @Nullable String after) {
+        return presence.page(subscription -> documents.tellsOf(subscription) && which.test(subscription), after);
+    }
+
+    /** One subscription of a subscriber, if there is one for which something holds. */
+    Optional<LiveSubscription> find(String subscriber, Predicate<LiveSubscription> which) {
+        return presence.of(subscriber).stream()
+                .filter(subscription -> documents.tellsOf(subscription) && which.test(subscription))
+                .findFirst();
     }
 
     @Override
@@ -68,11 +75,12 @@ final class ActiveSubscriptions implements Presence.Listener {
     private void tell(LiveSubscription subscription, boolean active) {
         if (documents.tellsOf(subscription)) {
             // What cannot be kept is not told: the list stays right.
-            hub.publish(List.of(Event.on(documents.path(hubPath, subscription))
+            Event event = Event.on(documents.path(hubPath, subscription))
                     .type(documents.eventType())
                     .data(documents.event(hubPath, subscription, active))
                     .isPrivate(true)
-                    .build()));
+                    .build();
+            hub.publish(List.of(event), (entries, failure) -> presence.published(failure));
         }
     }
 }

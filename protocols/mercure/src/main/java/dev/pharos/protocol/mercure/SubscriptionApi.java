@@ -1,23 +1,26 @@
 package dev.pharos.protocol.mercure;
 
 import dev.pharos.http.Headers;
+import dev.pharos.http.Parameters;
 import dev.pharos.http.Request;
 import dev.pharos.http.Response;
 import dev.pharos.log.Cursor;
 import dev.pharos.log.Event;
 import dev.pharos.log.EventLog;
 import dev.pharos.presence.LiveSubscription;
+import dev.pharos.presence.Presence;
 import dev.pharos.url.MatchTypes;
 import dev.pharos.url.Url;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The list of active subscriptions as resources: all, those of a selector, and one. */
 final class SubscriptionApi {
+
+    private static final String AFTER = "after";
 
     private final ActiveSubscriptions active;
     private final Draft draft;
@@ -85,16 +88,22 @@ final class SubscriptionApi {
             return Response.empty(304, headers);
         }
         SubscriptionDocuments documents = draft.documents();
-        List<LiveSubscription> found = active.list(target::selects);
-        byte[] body;
-        if (target.subscriber == null) {
-            body = documents.collection(hubUrl.path(), target.path, found, lastEventId);
-        } else if (found.isEmpty()) {
-            return Response.text(404, "there is no such subscription now");
-        } else {
-            body = documents.single(hubUrl.path(), found.getFirst(), lastEventId);
+        Headers typed = headers.with("Content-Type", documents.mediaType());
+        if (target.subscriber != null) {
+            return active.find(target.subscriber, target::selects)
+                    .map(found -> new Response(200, typed, documents.single(hubUrl.path(), found, lastEventId)))
+                    .orElseGet(() -> Response.text(404, "there is no such subscription now"));
         }
-        return new Response(200, headers.with("Content-Type", documents.mediaType()), body);
+        String after =
+                Parameters.ofQuery(request.query(), Draft.MOST_PARAMETERS).first(AFTER);
+        Presence.Page page = active.page(target::selects, after);
+        byte[] body = documents.collection(hubUrl.path(), target.path, page.subscriptions(), lastEventId);
+        return new Response(200, page.next() == null ? typed : typed.with("Link", rest(target, page.next())), body);
+    }
+
+    /** Where the list goes on (RFC 8288). */
+    private static String rest(Target target, String next) {
+        return "<" + target.path + "?" + AFTER + "=" + SubscriptionDocuments.encoded(next) + ">; rel=\"next\"";
     }
 
     /** The cursor at the end of the log, which every event's reader may send, also when the event has another id. */
