@@ -2,7 +2,11 @@ package dev.pharos.protocol.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pharos.presence.LiveSubscription;
 import dev.pharos.presence.Presence;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +50,32 @@ class PresenceTest {
         hub.loop.within(stream.stream()::hangUp);
         assertThat(hub.get("/events/subscriptions", admin).text()).contains("\"subscriptions\":[]");
         assertThat(hub.get(id.group(1), every).status()).isEqualTo(404);
+    }
+
+    @Test
+    void givesALongListInPages() {
+        Presence.Member member = presence.member();
+        Set<String> selectors = new HashSet<>();
+        for (int i = 0; i < 400; i++) {
+            String selector = "x".repeat(2_000) + "/" + i;
+            selectors.add(selector);
+            member.join(List.of(new LiveSubscription(member.subscriber(), "", selector, null)));
+        }
+        int pages = 0;
+        for (String at = "/events/subscriptions"; !at.isEmpty(); pages++) {
+            String page = hub.get(at, admin).text();
+            assertThat(page.length()).isLessThan(Presence.PAGE_BYTES + 10_000);
+            Matcher selector = Pattern.compile("\"selector\":\"([^\"]+)\"").matcher(page);
+            while (selector.find()) {
+                assertThat(selectors.remove(selector.group(1))).isTrue();
+            }
+            Matcher next =
+                    Pattern.compile("\"more\":true,\"next\":\"([^\"]+)\"").matcher(page);
+            at = next.find() ? next.group(1) : "";
+        }
+        assertThat(selectors).isEmpty();
+        assertThat(pages).isEqualTo(2);
+        member.leave();
     }
 
     @Test

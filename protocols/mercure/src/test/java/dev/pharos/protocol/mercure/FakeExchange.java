@@ -201,6 +201,10 @@ final class FakeExchange implements Request, Reply, Body, ResponseStream {
         return status;
     }
 
+    Headers fields() {
+        return headers;
+    }
+
     @Nullable
     String field(String name) {
         return headers.get(name);
