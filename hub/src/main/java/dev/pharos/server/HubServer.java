@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HubServer implements Server {
 
+    private static final String ALIVE = "/health/live";
+
     private static final int FILES_FOR_OTHER_THINGS = 200;
     private static final int FEWEST_CONNECTIONS = 16;
 
@@ -90,7 +92,7 @@ public final class HubServer implements Server {
         sockJs.add(paths);
         Handler routes = events.mount(paths, "/events")
                 .at("/socket.io/", socketIo)
-                .at("/health/live", Health.LIVE)
+                .at(ALIVE, Health.LIVE)
                 .at("/health/ready", new Health(hub))
                 .at("/metrics", new Metrics(hub, events.counts(), others))
                 .at("/request-fields", new RequestFields())
@@ -164,7 +166,8 @@ public final class HubServer implements Server {
                 .requestLineLimit(configuration.limits().requestLine())
                 .headersLimit(configuration.limits().headers())
                 .headDeadline(configuration.limits().headTime())
-                .maxConnections(connections);
+                .maxConnections(connections)
+                .alivePath(ALIVE);
         switch (configuration.network().transport()) {
             case AUTO -> {}
             case EPOLL -> builder.transport(Transport.EPOLL);

@@ -23,6 +23,7 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running HTTP/1.1 and WebSocket server on Netty.
@@ -48,7 +49,7 @@ public final class NettyHost implements Host {
         Transport transport = options.transport;
         group = new MultiThreadIoEventLoopGroup(
                 options.loops, new DefaultThreadFactory("pharos-loop"), transport.handlers());
-        Overload overload = new Overload(options.limits.connections());
+        Overload overload = new Overload(options.limits.connections(), options.alivePath);
         try {
             for (EventExecutor executor : group) {
                 EventLoop loop = (EventLoop) executor;
@@ -106,7 +107,7 @@ public final class NettyHost implements Host {
         int open = connections.incrementAndGet();
         channel.closeFuture().addListener(closed -> connections.decrementAndGet());
         if (open > options.limits.connections()) {
-            channel.pipeline().addLast(overload);
+            channel.pipeline().addLast(overload.handler());
             return;
         }
         Loop loop = loops.get(channel.eventLoop());
@@ -158,6 +159,7 @@ public final class NettyHost implements Host {
         private Transport transport = Transport.best();
         private Limits limits = Limits.DEFAULT;
         private InstantSource clock = InstantSource.system();
+        private @Nullable String alivePath;
         private long waitingLimit = Runtime.getRuntime().maxMemory() / 2;
 
         private Builder(Handler handler) {
@@ -200,6 +202,15 @@ public final class NettyHost implements Host {
         /** The most connections at once; above it 503. Default: a million. */
         public Builder maxConnections(int count) {
             limits = limits.withConnections(positive("maxConnections", count));
+            return this;
+        }
+
+        /**
+         * A path of which a GET is answered 200 also above {@link #maxConnections}, so that nobody who watches over it takes a
+         * full host for a dead one and ends it. Below the limit it is the handler's. Default: none.
+         */
+        public Builder alivePath(String path) {
+            alivePath = path;
             return this;
         }
 
