@@ -7,9 +7,12 @@ import dev.pharos.hub.Hub;
 import dev.pharos.hub.Interest;
 import dev.pharos.hub.Lane;
 import dev.pharos.hub.Notice;
+import dev.pharos.hub.Selectors;
 import dev.pharos.hub.Start;
 import dev.pharos.hub.Subscription;
 import dev.pharos.hub.Timed;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,8 @@ public abstract class EventStream extends Timed implements Subscription.Listener
 
     private static final int RUN_BYTES = 16 << 10;
     private static final long NEVER = Long.MAX_VALUE;
+    /** Timers are late, by no more than this. */
+    private static final long MARGIN_MILLIS = 500;
 
     private final Hub hub;
     private final Lane lane;
@@ -50,6 +55,9 @@ public abstract class EventStream extends Timed implements Subscription.Listener
     /** What keeps a silent connection alive. */
     protected abstract Encoded heartbeat();
 
+    /** It goes on with {@linkplain #regrant other grants}; what was lost by that, if anything, is to be told. */
+    protected void onRegranted(Notice outcome, ResponseStream stream) {}
+
     /** The last bytes of a stream that the hub ends, with the time after which to come back. */
     protected abstract Encoded farewell(End end);
 
@@ -76,14 +84,37 @@ public abstract class EventStream extends Timed implements Subscription.Listener
         return hub;
     }
 
-    /** Ends the stream after so many milliseconds, if it is still there then; an earlier deadline stays. */
-    protected final void endWithin(long millis) {
-        long due = hub.scheduler().nanoTime() + Math.max(0, millis) * 1_000_000;
-        if (deadline == NEVER || due - deadline < 0) {
-            deadline = due;
-            if (open && !ended) {
-                schedule();
-            }
+    /** The loop of the connection. */
+    public final EventLoop loop() {
+        return lane.loop();
+    }
+
+    /** Whether it has begun and not ended. */
+    protected final boolean isOpen() {
+        return open && !ended;
+    }
+
+    /** The position that everything has been written up to that it is to be sent; while it {@linkplain #isOpen is open}. */
+    protected final long position() {
+        lane.pass();
+        return Objects.requireNonNull(subscription).position();
+    }
+
+    /** The position of the last event that was written since its grants are what they are, or 0. */
+    protected final long delivered() {
+        return Objects.requireNonNull(subscription).delivered();
+    }
+
+    /**
+     * Ends the stream before so many milliseconds have passed, if it is still there then; in the place of what was said before.
+     *
+     * @param millis {@link Long#MAX_VALUE} for never
+     */
+    protected final void endBefore(long millis) {
+        long left = Math.max(0, millis - Math.min(MARGIN_MILLIS, millis / 5));
+        deadline = millis == NEVER ? NEVER : hub.scheduler().nanoTime() + TimeUnit.MILLISECONDS.toNanos(left);
+        if (isOpen()) {
+            schedule();
         }
     }
 
@@ -108,10 +139,25 @@ public abstract class EventStream extends Timed implements Subscription.Listener
         if (ended) {
             return;
         }
+        if (open) {
+            onRegranted(outcome, Objects.requireNonNull(stream));
+            return;
+        }
         open = true;
         stream = onBegin(outcome);
         lastWrite = hub.scheduler().nanoTime();
         schedule();
+    }
+
+    /** Goes on from the same place with other grants, or ends if the hub has no room for that; while it is open. */
+    protected final void regrant(Selectors grants) {
+        Subscription next = hub.withGrants(lane.loop(), Objects.requireNonNull(subscription), grants, this);
+        if (next == null) {
+            end(End.FULL);
+        } else {
+            subscription = next;
+            onReady();
+        }
     }
 
     @Override

@@ -60,6 +60,13 @@ class RenewalTest {
     }
 
     @Test
+    void aTokenOfTheFarFutureEndsNothing() {
+        FakeExchange stream = hub.eventSource("/events?topic=a", token("t", "a", Duration.ofDays(10_000 * 365)));
+        pass(Duration.ofMinutes(10));
+        assertThat(stream.stream().closed()).isFalse();
+    }
+
+    @Test
     void endsAPollNoLaterThanItsToken() {
         FakeExchange poll = hub.poll("/events?topic=a&wait=60", token("t", "a", Duration.ofSeconds(5)));
         pass(Duration.ofMillis(5_300));

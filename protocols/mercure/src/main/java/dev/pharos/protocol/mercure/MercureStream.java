@@ -32,8 +32,6 @@ final class MercureStream extends EventStream {
             "no");
 
     private static final Encoded COMMENT = Encoded.of(SseEncoder.COMMENT_HEARTBEAT);
-    /** How much earlier than its token a stream ends, so that it is over in time whatever the clocks' grain. */
-    private static final long MARGIN_MILLIS = 500;
 
     private final MercureProtocol protocol;
     private final Reply reply;
@@ -68,14 +66,10 @@ final class MercureStream extends EventStream {
 
     void start() {
         reply.onAbort(this::onClose);
-        if (permit.expires()) {
-            long left = protocol.access().remainingMillis(permit);
-            endWithin(left - Math.min(MARGIN_MILLIS, left / 5));
-        }
         int lifetime = protocol.options().lifetimeSeconds();
-        if (lifetime > 0) {
-            endWithin(hub().jitter(lifetime * 750L));
-        }
+        endBefore(Math.min(
+                protocol.access().remainingMillis(permit),
+                lifetime > 0 ? hub().jitter(lifetime * 750L) : Long.MAX_VALUE));
         Interest interest = new Interest(
                 Objects.requireNonNull(wish).selectors(), permit.subscribe(), MercureFormat.INSTANCE, DeliveryMode.ALL);
         open(interest, new Start(cursor, 0, false));
