@@ -3,12 +3,12 @@ package dev.pharos.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pharos.testkit.RawHttp;
 import dev.pharos.testkit.RawWebSocket;
 import java.io.EOFException;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -16,21 +16,23 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What an idle session with a subscription costs at the whole hub, over each transport of SockJS and Socket.IO, and that
- * sessions that were left alone leave nothing. The test's ends of connections are on the same heap and count as well.
+ * What an idle session with a subscription costs the hub, over each transport, and that sessions that were left alone leave
+ * nothing. The hub is a process of its own, so that only its ends of connections count, in memory and in open files.
  */
 @Timeout(120)
 class SessionFootprintTest {
 
     private static final int MOST_BYTES = 6 << 10;
-    private static final int FEW = 100;
+    private static final int FEW = 2_000;
     private static final int MANY = 10_000;
+    /** Of a process that does nothing yet, and of what else it opens. */
+    private static final int OTHER_FILES = 500;
+
     private static final String HOST = "Host: 127.0.0.1";
 
     /** What carries the sessions. */
@@ -39,61 +41,55 @@ class SessionFootprintTest {
         SOCKJS_STREAMING,
         SOCKJS_POLLING,
         SOCKETIO_WEBSOCKET,
-        SOCKETIO_POLLING;
+        SOCKETIO_POLLING,
+        DUPLEX_STREAM;
 
-        private boolean connected() {
+        private boolean isConnected() {
             return this != SOCKJS_POLLING && this != SOCKETIO_POLLING;
         }
     }
 
     private final ByteBuffer buffer = ByteBuffer.allocate(8192);
     private final List<SocketChannel> connections = new ArrayList<>();
-    private final VirtualTime time = new VirtualTime();
 
     @ParameterizedTest
     @EnumSource
     void idleSessionsCostLittleAndLeaveNothing(Carrier carrier) throws Exception {
-        // Both ends of a connection are files of this process.
-        int many = carrier.connected() ? Math.min(MANY, (OpenFiles.limit() - 1_000) / 2) : MANY;
-        HubServer hub = new HubServer(TestOptions.inMemory(Map.of()), time);
-        int port = hub.address().getPort();
-        try (RawHttp http = RawHttp.connect(port)) {
+        int files = FEW + MANY + OTHER_FILES;
+        assumeTrue(
+                !carrier.isConnected() || OpenFiles.limit() >= files,
+                () -> "a process may have " + OpenFiles.limit() + " open files, and for " + MANY
+                        + " connections it takes " + files + ": see ulimit -n");
+        try (FarHub hub = new FarHub("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC");
+                RawHttp http = RawHttp.connect(hub.port())) {
             for (int i = 0; i < FEW; i++) {
-                open(carrier, http, port, "warm" + i);
+                open(carrier, http, hub.port(), "few" + i);
             }
-            long before = heap();
-            for (int i = 0; i < many; i++) {
-                open(carrier, http, port, "number" + i);
+            long before = hub.heap();
+            long all = hub.resident();
+            for (int i = 0; i < MANY; i++) {
+                open(carrier, http, hub.port(), "number" + i);
             }
-            long each = (heap() - before) / many;
-            System.out.printf("an idle session over %s takes %,d bytes, of %,d%n", carrier, each, many);
-            assertThat(hub.stats().subscriptions()).isEqualTo(FEW + many);
+            long each = (hub.heap() - before) / MANY;
+            long outside = (hub.resident() - all) / MANY;
+            System.out.printf(
+                    "an idle session over %s takes %,d bytes, of %,d, and %,d outside of the heap%n",
+                    carrier, each, MANY, outside);
+            assertThat(hub.subscriptions()).isEqualTo(FEW + MANY);
             assertThat(each).isBetween(100L, (long) MOST_BYTES);
 
             for (SocketChannel connection : connections) {
                 connection.close();
             }
             await().pollDelay(Duration.ZERO).atMost(Duration.ofSeconds(60)).until(() -> {
-                time.advance(Duration.ofSeconds(10));
-                return hub.stats().subscriptions() == 0;
+                hub.pass(Duration.ofSeconds(10));
+                return hub.subscriptions() == 0;
             });
         } finally {
             for (SocketChannel connection : connections) {
                 connection.close();
             }
-            hub.close();
         }
-    }
-
-    private static long heap() {
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < 3; i++) {
-            System.gc();
-            least = Math.min(
-                    least,
-                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
-        }
-        return least;
     }
 
     private void open(Carrier carrier, RawHttp http, int port, String id) throws IOException {
@@ -119,6 +115,14 @@ class SessionFootprintTest {
                 post(http, sockJs + "/xhr", "");
                 post(http, sockJs + "/xhr_send", message);
                 assertThat(post(http, sockJs + "/xhr", "")).contains("subscribed");
+            }
+            case DUPLEX_STREAM -> {
+                String target = "/events?session=idle-session-of-enough-letters-" + id;
+                SocketChannel stream = connect(port);
+                write(stream, head("GET", target, "Accept: text/event-stream"));
+                until(stream, "id: ");
+                post(http, target, "{\"type\":\"subscribe\",\"topic\":\"room/" + id + "\"}");
+                until(stream, "subscribed");
             }
             case SOCKETIO_WEBSOCKET -> {
                 SocketChannel socket = upgrade(port, socketIo + "websocket");

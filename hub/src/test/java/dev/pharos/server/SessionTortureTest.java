@@ -149,7 +149,8 @@ class SessionTortureTest {
                 target = url + "/xhr_send";
                 body = "[\"" + json.replace("\"", "\\\"") + "\"]";
             }
-            // The reference server of Engine.IO, too, ends a session whose client breaks off an upload.
+            // Whoever breaks off an upload ends a session of Engine.IO, here as at its reference server (polling.ts,
+            // onDataRequest).
             if (!socketIo() && random.nextInt(6) == 0) {
                 cuts++;
                 try (RawHttp broken = RawHttp.connect(port)) {
