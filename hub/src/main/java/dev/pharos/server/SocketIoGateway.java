@@ -33,6 +33,9 @@ final class SocketIoGateway implements Session {
     /** Of a subscribe command, what a client that comes back would ask for again. */
     private static final List<String> ASKED_AGAIN = List.of("subscription", "topic", "topics", "deliver");
 
+    /** Of any command, what is not the client's to say here: answers are found by it. */
+    private static final List<String> OWN = List.of("type", "ref");
+
     private static final int GOING_AWAY = 1001;
     private static final int TRY_AGAIN_LATER = 1013;
 
@@ -113,14 +116,12 @@ final class SocketIoGateway implements Session {
     // commands
 
     private void command(String type, SocketEvent event) {
-        Arguments arguments = event.arguments();
-        String fields = arguments.size() == 0 ? "{}" : arguments.json(0);
-        if (!fields.startsWith("{")) {
-            refuse(event, "the argument of '" + type + "' is an object");
+        String fields = fields(event, 0, "the argument of '" + type + "'");
+        if (fields == null) {
             return;
         }
         String ref = ref(event);
-        if (trail != null && type.equals("subscribe") && arguments.get(0) instanceof Map<?, ?> asked) {
+        if (trail != null && type.equals("subscribe") && event.arguments().get(0) instanceof Map<?, ?> asked) {
             note(trail, ref, asked);
         }
         obey("{\"type\":\"" + type + "\"," + written(ref) + (isEmpty(fields) ? "}" : "," + fields.substring(1)));
@@ -149,13 +150,31 @@ final class SocketIoGateway implements Session {
             refuse(event, "the argument of 'publish' is an event");
             return;
         }
-        String options = arguments.size() == 1 ? "{}" : arguments.json(1);
-        if (!options.startsWith("{")) {
-            refuse(event, "the second argument of 'publish' is an object");
+        String options = fields(event, 1, "the second argument of 'publish'");
+        if (options == null) {
             return;
         }
         obey("{\"type\":\"publish\"," + written(ref(event)) + ",\"event\":" + arguments.json(0)
                 + (isEmpty(options) ? "}" : "," + options.substring(1)));
+    }
+
+    /** An argument as fields of a command, none if it is not there; null when it cannot be that, and the client was told. */
+    private static @Nullable String fields(SocketEvent event, int index, String what) {
+        Arguments arguments = event.arguments();
+        if (arguments.size() <= index) {
+            return "{}";
+        }
+        if (!(arguments.get(index) instanceof Map<?, ?> given)) {
+            refuse(event, what + " is an object");
+            return null;
+        }
+        for (String own : OWN) {
+            if (given.containsKey(own)) {
+                refuse(event, what + " has no field '" + own + "': the event and its acknowledgement stand for it");
+                return null;
+            }
+        }
+        return arguments.json(index);
     }
 
     private static boolean isEmpty(String object) {

@@ -162,6 +162,28 @@ class HubSocketIoTest {
     }
 
     @Test
+    void theFieldsThatAnswersAreFoundByAreNotTheClients() throws IOException {
+        start(Map.of("PHAROS_SOCKETIO_RECOVERY", "2m"));
+        Client client = connect("");
+        for (String command : new String[] {
+            "\"subscribe\",{\"topic\":\"t\",\"ref\":\"0\"}",
+            "\"subscribe\",{\"topic\":\"t\",\"ref\":\"a\\\"b\"}",
+            "\"ping\",{\"type\":\"subscribe\",\"topic\":\"t\"}",
+            "\"publish\",{\"topic\":\"t\"},{\"ref\":null}",
+            "\"publish\",{\"topic\":\"t\"},[]",
+            "\"ping\",[]"
+        }) {
+            client.socket.text("427[" + command + "]");
+            assertThat(client.read())
+                    .as(command)
+                    .startsWith("437[{\"type\":\"error\",\"code\":\"invalid\",\"message\":\"the ");
+        }
+        assertThat(client.ask("ping", "{}")).contains("\"pong\"");
+        client.subscribe("s", "t");
+        client.socket.close();
+    }
+
+    @Test
     void whoComesBackGetsWhatEachSubscriptionMissed() throws IOException {
         start(Map.of("PHAROS_SOCKETIO_RECOVERY", "2m"));
         Client publisher = connect("");
