@@ -184,7 +184,8 @@ final class Archive {
                 segment = segmentBehind(next);
                 long firstInSegments = segments.isEmpty() ? end + 1 : segments.firstKey();
                 if (next + 1 < firstInSegments) {
-                    long stop = Math.min(upTo, firstInSegments - 1);
+                    long limit = Math.min(end, firstInSegments - 1);
+                    long stop = Math.min(upTo, limit);
                     for (Entry survivor : survivors.between(next, stop)) {
                         next = survivor.position();
                         examined += Sizes.of(survivor.event());
@@ -196,7 +197,8 @@ final class Archive {
                         }
                     }
                     if (examined < bounds.maxBytes()) {
-                        next = stop;
+                        // Across a hole in one step: a reader that came back with a cursor in it would be lost.
+                        next = survivors.emptyFrom(stop, limit);
                     }
                     continue;
                 }

@@ -97,6 +97,12 @@ final class Survivors {
         return byPosition.subMap(after, false, upTo, true).values();
     }
 
+    /** The last position, up to a limit, before the next of them behind a position. */
+    long emptyFrom(long position, long limit) {
+        Long following = byPosition.higherKey(position);
+        return following == null ? limit : Math.min(following - 1, limit);
+    }
+
     /** Those up to a position, the newest first. */
     Iterable<Entry> backwardsFrom(long position) {
         return byPosition.headMap(position, true).descendingMap().values();

@@ -295,6 +295,30 @@ class SegmentLogTest {
     }
 
     @Test
+    void letsNoReaderStandInAHoleBeforeTheFirstEvent() throws IOException {
+        RamDisk disk = new RamDisk();
+        SegmentLog log = SegmentLog.openUntended(disk, options(Retention.DEFAULT));
+        long never = append(log, Event.of("a", "1")).position();
+        disk.crash();
+        log.close();
+        disk.restart(new Random(1));
+        disk.delete(Layout.name(never) + Layout.SEGMENT); // it stopped before anything was durable
+
+        SegmentLog again = SegmentLog.openUntended(disk, options(Retention.DEFAULT));
+        opened.add(again);
+        resumesBehindARead(again, again.end());
+        long first = append(again, Event.of("a", "1")).position();
+        assertThat(first).isGreaterThan(10_000);
+        resumesBehindARead(again, first - 1);
+    }
+
+    private static void resumesBehindARead(SegmentLog log, long expected) {
+        long next = log.read(0, TopicFilter.ALL, new Bounds(1_024, 1 << 20)).next();
+        assertThat(next).isEqualTo(expected);
+        assertThat(log.resolve(new Cursor(log.epoch(), next), TopicFilter.ALL)).isEqualTo(new Resolution.Resumed(next));
+    }
+
+    @Test
     void readsWhileItIsWritten() {
         SegmentLog log = open(Retention.DEFAULT);
         List<Entry> read = new ArrayList<>();
