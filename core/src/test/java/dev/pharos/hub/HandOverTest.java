@@ -48,6 +48,17 @@ class HandOverTest {
     }
 
     @Test
+    void comesWithACursorAtTheEndWhereNobodyReads() {
+        explore("at the end", run -> {
+            Bench bench = new Bench(run, 1);
+            bench.publisher(2);
+            Reader reader = bench.reader(Start.after(bench.hub.cursor(1).toString()));
+            bench.lane(reader::begin);
+            return () -> bench.check(reader);
+        });
+    }
+
+    @Test
     void joinsAnAudienceThatHasReadersAlready() {
         explore("joining", run -> {
             Bench bench = new Bench(run, 1);
