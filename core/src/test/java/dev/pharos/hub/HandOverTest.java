@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * The hand-over from history to what is published now. A subscription begins while events are published: in every order in which the publisher, the lane and the reader of
- * history can come in each other's way, it gets each event once, is woken for it, and its cursor passes over none. {@code -Dinterruptions=3} takes a minute and a half.
+ * history can come in each other's way, it gets each event once, is woken for it, and its cursor passes over none. {@code -Dinterruptions=3} goes through many times as many.
  */
 @Timeout(120)
 class HandOverTest {
