@@ -8,6 +8,7 @@ import dev.pharos.http.EventLoop;
 import dev.pharos.log.Event;
 import dev.pharos.log.MemoryLog;
 import dev.pharos.log.MemoryLog.Retention;
+import dev.pharos.stepped.VirtualTime;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

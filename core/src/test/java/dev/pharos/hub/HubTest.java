@@ -9,6 +9,7 @@ import dev.pharos.log.Event;
 import dev.pharos.log.LogException;
 import dev.pharos.log.MemoryLog;
 import dev.pharos.log.MemoryLog.Retention;
+import dev.pharos.stepped.SteppedLoop;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,6 +8,8 @@ import dev.pharos.log.Entry;
 import dev.pharos.log.Event;
 import dev.pharos.log.MemoryLog;
 import dev.pharos.log.MemoryLog.Retention;
+import dev.pharos.stepped.SteppedLoop;
+import dev.pharos.stepped.VirtualTime;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayDeque;

@@ -7,6 +7,7 @@ import dev.pharos.http.Encoded;
 import dev.pharos.log.Cursor;
 import dev.pharos.log.Entry;
 import dev.pharos.log.Event;
+import dev.pharos.stepped.SteppedLoop;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -7,6 +7,8 @@ import dev.pharos.http.Encoded;
 import dev.pharos.log.Event;
 import dev.pharos.log.MemoryLog;
 import dev.pharos.log.MemoryLog.Retention;
+import dev.pharos.stepped.SteppedLoop;
+import dev.pharos.stepped.VirtualTime;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

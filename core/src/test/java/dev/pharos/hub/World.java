@@ -8,6 +8,8 @@ import dev.pharos.log.EventLog;
 import dev.pharos.log.Filter;
 import dev.pharos.log.MemoryLog;
 import dev.pharos.log.MemoryLog.Retention;
+import dev.pharos.stepped.SteppedLoop;
+import dev.pharos.stepped.VirtualTime;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -7,6 +7,8 @@ import dev.pharos.http.Encoded;
 import dev.pharos.http.Headers;
 import dev.pharos.http.UploadMemory;
 import dev.pharos.sse.SseParser;
+import dev.pharos.stepped.SteppedLoop;
+import dev.pharos.stepped.VirtualTime;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;

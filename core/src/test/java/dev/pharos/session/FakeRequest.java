@@ -3,6 +3,7 @@ package dev.pharos.session;
 import dev.pharos.http.Body;
 import dev.pharos.http.EventLoop;
 import dev.pharos.http.Request;
+import dev.pharos.stepped.SteppedLoop;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pharos.http.Encoded;
+import dev.pharos.stepped.SteppedLoop;
+import dev.pharos.stepped.VirtualTime;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -103,7 +105,7 @@ class SessionModelTest {
                 if (random.nextBoolean()) {
                     loop.runOne();
                 } else {
-                    time.pass(random.nextInt(500), loop::run);
+                    time.pass(random.nextInt(500), loop::runAll);
                 }
             }
         }
@@ -142,7 +144,7 @@ class SessionModelTest {
 
     /** Lets the session end from the server's side, with a receiver for what waits. */
     private void finish(ProtocolSession session) {
-        loop.run();
+        loop.runAll();
         collect();
         loop.within(() -> session.close(3000, "the end"));
         for (int i = 0; i < 3; i++) {
@@ -155,10 +157,10 @@ class SessionModelTest {
                     }
                 }
             });
-            loop.run();
+            loop.runAll();
             collect();
         }
-        time.pass(60_000, loop::run);
+        time.pass(60_000, loop::runAll);
         collect();
     }
 }

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pharos.http.Encoded;
+import dev.pharos.stepped.SteppedLoop;
+import dev.pharos.stepped.VirtualTime;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -43,11 +45,11 @@ class SessionTest {
 
     private void within(Runnable task) {
         loop.within(task);
-        loop.run();
+        loop.runAll();
     }
 
     private void pass(long millis) {
-        time.pass(millis, loop::run);
+        time.pass(millis, loop::runAll);
     }
 
     private StreamReceiver stream(ProtocolSession session) {
@@ -368,7 +370,7 @@ class SessionTest {
         listener.onDrain = () -> quiet.send(Encoded.of("last words"));
         CompletionStage<?> drained = sessions.drain();
         assertThat(drained.toCompletableFuture()).isNotDone();
-        loop.run();
+        loop.runAll();
         assertThat(receiver.take()).containsExactly("last words", "close 1001 the server is stopping");
         assertThat(listener.take()).containsExactly("drain", "closed DRAIN");
         assertThat(drained.toCompletableFuture()).isDone();

@@ -7,6 +7,7 @@ import dev.pharos.http.Reply;
 import dev.pharos.http.Response;
 import dev.pharos.http.ResponseStream;
 import dev.pharos.http.WebSocket;
+import dev.pharos.stepped.SteppedLoop;
 import java.io.ByteArrayOutputStream;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,10 @@
-package dev.pharos.hub;
+package dev.pharos.stepped;
 
 import dev.pharos.http.EventLoop;
 import java.util.ArrayDeque;
 
 /** An event loop that runs a task when a test says so. */
-final class SteppedLoop implements EventLoop {
+public final class SteppedLoop implements EventLoop {
 
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private boolean running;
@@ -19,12 +19,13 @@ final class SteppedLoop implements EventLoop {
         return running;
     }
 
-    boolean isIdle() {
+    /** Whether no task waits. */
+    public boolean isIdle() {
         return tasks.isEmpty();
     }
 
     /** Runs the next task; false if there is none. */
-    boolean runOne() {
+    public boolean runOne() {
         Runnable task = tasks.poll();
         if (task == null) {
             return false;
@@ -33,14 +34,15 @@ final class SteppedLoop implements EventLoop {
         return true;
     }
 
-    void runAll() {
+    /** Runs tasks until none waits. */
+    public void runAll() {
         while (runOne()) {
             // until none is left
         }
     }
 
     /** Runs something as if it were a task, now. */
-    void within(Runnable task) {
+    public void within(Runnable task) {
         boolean before = running;
         running = true;
         try {

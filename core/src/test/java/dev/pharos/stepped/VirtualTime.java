@@ -1,25 +1,18 @@
-package dev.pharos.hub;
+package dev.pharos.stepped;
 
+import dev.pharos.hub.Scheduler;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /** Time that passes when a test says so. */
-final class VirtualTime implements Scheduler {
+public final class VirtualTime implements Scheduler {
 
     private record Later(long at, long order, Runnable task) {}
 
     private final PriorityQueue<Later> waiting =
             new PriorityQueue<>(Comparator.comparingLong(Later::at).thenComparingLong(Later::order));
-    private long nanos;
+    private long nanos = -5_000_000_123L;
     private long order;
-
-    VirtualTime() {
-        this(-5_000_000_123L);
-    }
-
-    VirtualTime(long nanos) {
-        this.nanos = nanos;
-    }
 
     @Override
     public long nanoTime() {
@@ -32,23 +25,29 @@ final class VirtualTime implements Scheduler {
     }
 
     /** Whether nothing waits for its time. */
-    boolean isIdle() {
+    public boolean isIdle() {
         return waiting.isEmpty();
     }
 
     /** Lets time pass, and runs what falls into it at its time. */
-    void pass(long millis) {
+    public void pass(long millis) {
+        pass(millis, () -> {});
+    }
+
+    /** Lets time pass, and runs what falls into it at its time; after each task {@code settle} does what it caused. */
+    public void pass(long millis, Runnable settle) {
         long until = nanos + millis * 1_000_000;
         while (!waiting.isEmpty() && waiting.peek().at <= until) {
             Later next = waiting.remove();
             nanos = Math.max(nanos, next.at);
             next.task.run();
+            settle.run();
         }
         nanos = until;
     }
 
     /** Lets time pass as if the machine slept: what was due meanwhile runs at the end. */
-    void sleep(long millis) {
+    public void sleep(long millis) {
         nanos += millis * 1_000_000;
         pass(0);
     }
