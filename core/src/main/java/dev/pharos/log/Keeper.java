@@ -26,7 +26,7 @@ final class Keeper {
     private final Archive archive;
     private final SegmentLog.Retention retention;
     private final InstantSource clock;
-    private final Thread thread = new Thread(this::run, "pharos-log-keeper");
+    private final LogThread thread = new LogThread(this::run, "pharos-log-keeper");
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -47,7 +47,6 @@ final class Keeper {
     }
 
     void start() {
-        thread.setDaemon(true);
         thread.start();
     }
 
@@ -70,17 +69,7 @@ final class Keeper {
         } finally {
             lock.unlock();
         }
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException later) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        thread.awaitEnd();
     }
 
     private void run() {

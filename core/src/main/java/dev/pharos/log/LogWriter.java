@@ -42,7 +42,7 @@ final class LogWriter {
     private final SegmentLog.Options options;
     private final InstantSource clock;
     private final Runnable onSealed;
-    private final Thread thread = new Thread(this::run, "pharos-log-writer");
+    private final LogThread thread = new LogThread(this::run, "pharos-log-writer");
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -132,7 +132,6 @@ final class LogWriter {
             writeEnd = continued.end();
             synced = writeEnd;
         }
-        thread.setDaemon(true);
         thread.start();
     }
 
@@ -173,17 +172,7 @@ final class LogWriter {
         } finally {
             lock.unlock();
         }
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException later) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        thread.awaitEnd();
     }
 
     private void run() {
