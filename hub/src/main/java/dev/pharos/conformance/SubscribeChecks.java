@@ -12,6 +12,8 @@ import java.util.List;
 /** Subscribing. */
 final class SubscribeChecks {
 
+    private static final int MANY_STREAMS = 120;
+
     static final List<Check> ALL = List.of(
             must("S01", "a stream is open before anything is published", hub -> {
                 try (Reading reading = hub.read(hub.select(hub.topic()))) {
@@ -79,7 +81,8 @@ final class SubscribeChecks {
                     Expect.that(id != null && !id.isEmpty(), "an event has no id");
                 }
             }),
-            outOfReach("S17", "many streams share a connection of HTTP/2", "a client that speaks HTTP/2"),
+            should("S17", "a page may have more than a hundred streams", SubscribeChecks::manyStreams),
+            outOfReach("S17-http2", "they share a connection of HTTP/2", "a client that speaks HTTP/2"),
             outOfReach("S18", "too many connections are 429", "a hub with low caps"),
             must("S19", "other methods are 405, HEAD is answered at once", hub -> {
                 for (String method : List.of("PUT", "DELETE", "PATCH")) {
@@ -101,6 +104,18 @@ final class SubscribeChecks {
         hub.publish("topic", a, "topic", b, "data", "both");
         hub.publish("topic", a, "data", "last");
         Expect.equal(List.of("a", "b", "both", "last"), reading.dataUpTo("last"), "received");
+    }
+
+    private static void manyStreams(Client hub) throws Exception {
+        String topic = hub.topic();
+        List<Reading> readings = new ArrayList<>();
+        for (int i = 0; i < MANY_STREAMS; i++) {
+            readings.add(hub.read(hub.select(topic)));
+        }
+        String id = hub.publish("topic", topic, "data", "to all");
+        for (Reading reading : readings) {
+            Expect.equal(id, reading.event().id(), "id of the event on one of " + MANY_STREAMS + " streams");
+        }
     }
 
     private static void exact(Client hub) throws Exception {
