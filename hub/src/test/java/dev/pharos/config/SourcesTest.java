@@ -55,7 +55,7 @@ class SourcesTest {
     }
 
     private static String streams(String heartbeat, String retry, String drain) {
-        return "Streams[heartbeat=" + heartbeat + ", retry=" + retry + ", drain=" + drain + "]";
+        return "Streams[heartbeat=" + heartbeat + ", retry=" + retry + ", drain=" + drain + ", recovery=PT0S]";
     }
 
     @Test
