@@ -30,6 +30,9 @@ final class Connection extends Timed implements SessionListener {
     /** While so much waits to be sent, nothing more is obeyed. */
     private static final int MOST_BUFFERED = 256 << 10;
 
+    /** What a client says with a connect is kept as long as the socket: room for a token as long as a header may be. */
+    private static final int MOST_AUTH = 32 << 10;
+
     /** Ends that a client did not ask for, or may not have. */
     private static final Set<CloseReason> RECOVERABLE =
             EnumSet.of(CloseReason.TRANSPORT, CloseReason.IDLE, CloseReason.CLIENT, CloseReason.OVERFLOW);
@@ -172,7 +175,7 @@ final class Connection extends Timed implements SessionListener {
     private void obey(Packet packet) {
         String name = packet.namespace();
         if (packet.type() == Packet.Type.CONNECT) {
-            connect(name, Joining.auth(packet.json()));
+            connect(name, packet.json());
             return;
         }
         Socket socket = sockets.get(name);
@@ -208,7 +211,7 @@ final class Connection extends Timed implements SessionListener {
 
     // connecting
 
-    private void connect(String name, Map<String, @Nullable Object> auth) {
+    private void connect(String name, String payload) {
         if (sockets.containsKey(name) || joinings.containsKey(name)) {
             throw new BadPacketException("a namespace is connected to already");
         }
@@ -218,10 +221,14 @@ final class Connection extends Timed implements SessionListener {
         }
         Namespace namespace = server.find(name);
         if (namespace == null) {
-            send(EncodedPacket.single(Packet.Type.CONNECT_ERROR, name, Map.of("message", "Invalid namespace")));
+            refuse(name, Map.of("message", "Invalid namespace"));
             return;
         }
-        Joining joining = new Joining(this, namespace, auth);
+        if (payload.length() > MOST_AUTH) {
+            refuse(name, Map.of("message", "The payload of a connect has at most " + MOST_AUTH + " characters"));
+            return;
+        }
+        Joining joining = new Joining(this, namespace, Joining.auth(payload));
         joinings.put(name, joining);
         joining.start();
     }
@@ -234,6 +241,10 @@ final class Connection extends Timed implements SessionListener {
     void refused(Joining joining, Map<String, ?> payload) {
         String name = joining.namespace().name();
         joinings.remove(name);
+        refuse(name, payload);
+    }
+
+    private void refuse(String name, Map<String, ?> payload) {
         send(EncodedPacket.single(Packet.Type.CONNECT_ERROR, name, payload));
     }
 

@@ -114,6 +114,19 @@ class SocketIoTest {
     }
 
     @Test
+    void refusesAConnectThatSaysTooMuchToBeKept() throws IOException {
+        try (RawWebSocket socket = open()) {
+            String longest = "{\"token\":\"" + "x".repeat((32 << 10) - 12) + "\"}";
+            socket.text("40/custom," + longest.replace("x\"}", "xx\"}"));
+            assertThat(socket.read().text())
+                    .isEqualTo("44/custom,{\"message\":\"The payload of a connect has at most 32768 characters\"}");
+            socket.text("40/custom," + longest);
+            assertThat(socket.read().text()).startsWith("40/custom,{");
+            assertThat(socket.read().text()).isEqualTo("42/custom,[\"auth\"," + longest + "]");
+        }
+    }
+
+    @Test
     void admitsByAnAnswerThatMayComeLater() throws IOException {
         CompletableFuture<Object> later = new CompletableFuture<>();
         server().server.namespace("/asked").admit(request -> {
