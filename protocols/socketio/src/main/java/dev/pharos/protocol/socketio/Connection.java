@@ -74,11 +74,16 @@ final class Connection extends Timed implements SessionListener {
         if (session().loop().inLoop()) {
             task.run();
         } else {
-            try {
-                session().loop().execute(task);
-            } catch (RejectedExecutionException loopEnded) {
-                LOG.log(System.Logger.Level.DEBUG, "a task came too late for its loop", loopEnded);
-            }
+            executeNext(task);
+        }
+    }
+
+    /** Runs a task on the session's loop, behind those that wait for it. */
+    private void executeNext(Runnable task) {
+        try {
+            session().loop().execute(task);
+        } catch (RejectedExecutionException loopEnded) {
+            LOG.log(System.Logger.Level.DEBUG, "a task came too late for its loop", loopEnded);
         }
     }
 
@@ -327,7 +332,7 @@ final class Connection extends Timed implements SessionListener {
             if (session() instanceof ProtocolSession broken) {
                 broken.end(CloseReason.TRANSPORT, "the client has come back over another connection");
             }
-            session().loop().execute(then); // behind the end
+            executeNext(then); // behind the end
         });
     }
 
