@@ -358,8 +358,13 @@ final class Connection extends Timed implements SessionListener {
     private void keep(Socket socket, CloseReason why) {
         Recoverables recoverables = server.recoverables();
         String privateId = socket.privateId();
-        if (recoverables != null && privateId != null && RECOVERABLE.contains(why)) {
+        if (recoverables != null && privateId != null && isRecoverable(why)) {
             recoverables.keep(socket, privateId);
         }
+    }
+
+    /** Whether the client may come back and be who it was. */
+    static boolean isRecoverable(CloseReason end) {
+        return RECOVERABLE.contains(end);
     }
 }

@@ -27,6 +27,8 @@ final class Joining {
     private final Namespace namespace;
     private final Map<String, ? extends @Nullable Object> auth;
     private @Nullable Object admitted;
+    /** What is kept no longer, since a socket is about to go on for it. */
+    private Recoverables.@Nullable Kept taken;
     /** The socket that the application may yet restore. */
     private @Nullable Socket restoring;
 
@@ -172,9 +174,10 @@ final class Joining {
     /** What is kept for whoever this says it is. */
     private Recoverables.@Nullable Kept kept() {
         Recoverables recoverables = namespace.server().recoverables();
-        return recoverables != null && auth.get("pid") instanceof String privateId
+        taken = recoverables != null && auth.get("pid") instanceof String privateId
                 ? recoverables.take(namespace.name(), privateId)
                 : null;
+        return taken;
     }
 
     private boolean isFed(Recovery log) {
@@ -234,8 +237,12 @@ final class Joining {
         }));
     }
 
-    /** The session has ended. */
+    /** The session has ended. Who was about to go on may still come back. */
     void onEnd(CloseReason reason) {
+        Recoverables recoverables = namespace.server().recoverables();
+        if (recoverables != null && taken != null && Connection.isRecoverable(reason)) {
+            recoverables.keepAgain(taken);
+        }
         Socket socket = restoring;
         restoring = null;
         if (socket != null) {

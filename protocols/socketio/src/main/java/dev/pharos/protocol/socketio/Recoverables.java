@@ -31,15 +31,28 @@ final class Recoverables {
     }
 
     synchronized void keep(Socket socket, String privateId) {
-        kept.put(
+        put(new Kept(
+                socket.namespace().name(),
+                socket.id(),
                 privateId,
-                new Kept(
-                        socket.namespace().name(),
-                        socket.id(),
-                        privateId,
-                        socket.rooms(),
-                        socket.attachment(),
-                        scheduler.nanoTime() + keepNanos));
+                socket.rooms(),
+                socket.attachment(),
+                scheduler.nanoTime() + keepNanos));
+    }
+
+    /** Keeps what was taken for a connection that broke as well, before a socket went on for it. */
+    synchronized void keepAgain(Kept taken) {
+        put(new Kept(
+                taken.namespace(),
+                taken.id(),
+                taken.privateId(),
+                taken.rooms(),
+                taken.attachment(),
+                scheduler.nanoTime() + keepNanos));
+    }
+
+    private void put(Kept one) {
+        kept.put(one.privateId(), one);
         purge();
         schedule();
     }

@@ -134,7 +134,7 @@ class ApplicationRecoveryTest {
     }
 
     @Test
-    void aSocketThatIsYetToBeRestoredEndsWithItsSession() throws IOException {
+    void aSocketThatIsYetToBeRestoredEndsWithItsSessionAndMayComeBackAgain() throws IOException {
         CompletableFuture<Boolean> later = new CompletableFuture<>();
         answer = later;
         SocketIo server = start(60_000);
@@ -147,6 +147,10 @@ class ApplicationRecoveryTest {
         await().until(() -> sessions.size() == 0);
         assertThat(server.namespace("/").size()).isZero();
         assertThat(ends).hasSize(1);
+        Client again = connect(auth(client, ",\"offset\":\"x\""));
+        assertThat(again.sid).isEqualTo(client.sid);
+        assertThat(offsets).containsExactly("null kept", "x kept");
+        again.socket.close();
     }
 
     @Test
