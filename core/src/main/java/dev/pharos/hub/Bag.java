@@ -65,4 +65,14 @@ final class Bag<V> {
         }
         return true;
     }
+
+    /** Removes one from the bag of a key, and the bag when it was the last; whether it was. */
+    static <K, V> boolean removeFrom(Map<K, Bag<V>> bags, K key, V member) {
+        Bag<V> bag = bags.get(key);
+        if (bag != null && bag.remove(member) && bag.isEmpty()) {
+            bags.remove(key);
+            return true;
+        }
+        return false;
+    }
 }

@@ -18,7 +18,7 @@ final class GrantIndex {
     private final Bag<Group> all = new Bag<>();
     private final Map<String, Bag<Group>> byTopic = new HashMap<>();
     private final Map<TopicPattern, Bag<Group>> byPattern = new HashMap<>();
-    private final Map<TopicSpace, PrefixIndex<TopicPattern>> patterns = new HashMap<>();
+    private final PatternIndex patterns = new PatternIndex();
     /** Grows with each event looked up. */
     private long lookUps;
 
@@ -70,16 +70,7 @@ final class GrantIndex {
         collect(all, found);
         for (String topic : topics) {
             collect(byTopic.get(topic), found);
-            patterns.forEach((space, ofSpace) -> {
-                TopicSpace.Form form = space.form(topic);
-                if (form != null) {
-                    ofSpace.forEachPrefixOf(form.key(), pattern -> {
-                        if (pattern.matches(form)) {
-                            collect(byPattern.get(pattern), found);
-                        }
-                    });
-                }
-            });
+            patterns.forEachMatch(topic, pattern -> collect(byPattern.get(pattern), found));
         }
         return found;
     }
@@ -112,8 +103,7 @@ final class GrantIndex {
         for (TopicPattern pattern : group.grants.patterns()) {
             byPattern
                     .computeIfAbsent(pattern, p -> {
-                        patterns.computeIfAbsent(p.space(), s -> new PrefixIndex<>())
-                                .add(p.literalPrefix(), p, 1);
+                        patterns.add(p);
                         return new Bag<>();
                     })
                     .add(group);
@@ -126,26 +116,12 @@ final class GrantIndex {
             return;
         }
         for (String topic : group.grants.exact()) {
-            removeFrom(byTopic, topic, group);
+            Bag.removeFrom(byTopic, topic, group);
         }
         for (TopicPattern pattern : group.grants.patterns()) {
-            PrefixIndex<TopicPattern> ofSpace = patterns.get(pattern.space());
-            if (removeFrom(byPattern, pattern, group) && ofSpace != null) {
-                ofSpace.remove(pattern.literalPrefix(), pattern, 1);
-                if (ofSpace.isEmpty()) {
-                    patterns.remove(pattern.space());
-                }
+            if (Bag.removeFrom(byPattern, pattern, group)) {
+                patterns.remove(pattern);
             }
         }
-    }
-
-    /** Whether that was the last one. */
-    private static <K> boolean removeFrom(Map<K, Bag<Group>> map, K key, Group group) {
-        Bag<Group> some = map.get(key);
-        if (some != null && some.remove(group) && some.isEmpty()) {
-            map.remove(key);
-            return true;
-        }
-        return false;
     }
 }

@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class Index {
 
     private static final int HITS_BYTES = 2 << 20;
-    /** What a topic is taken for costs about as much as so many patterns: one more URL to be parsed. */
-    private static final int SPACE_WEIGHT = 8;
-
     /** So many may be asked one by one what they may see; and an audience's selectors are so much dearer to ask than its grants. */
     private static final int FEW = 16;
 
@@ -29,8 +26,7 @@ final class Index {
     private final Map<String, Bag<Audience>> byTopic = new HashMap<>();
     private final Bag<Audience> all = new Bag<>();
     private final Map<TopicPattern, Bag<Audience>> byPattern = new HashMap<>();
-    /** By what they take topics for. */
-    private final Map<TopicSpace, PrefixIndex<TopicPattern>> patterns = new HashMap<>();
+    private final PatternIndex patterns = new PatternIndex();
     /** The patterns that match a topic; forgotten whenever the patterns change. */
     private final Map<String, List<TopicPattern>> patternHits = new HashMap<>();
 
@@ -73,8 +69,7 @@ final class Index {
             if (audiences == null) {
                 audiences = new Bag<>();
                 byPattern.put(pattern, audiences);
-                patterns.computeIfAbsent(pattern.space(), s -> new PrefixIndex<>())
-                        .add(pattern.literalPrefix(), pattern, weight(pattern));
+                patterns.add(pattern);
                 grown = true;
             }
             audiences.add(audience);
@@ -95,19 +90,9 @@ final class Index {
         }
     }
 
-    /** The patterns that one topic has to be compared with, at most, by weight. */
+    /** See {@link PatternIndex#effort}. */
     long effort() {
-        long effort = 0;
-        for (Map.Entry<TopicSpace, PrefixIndex<TopicPattern>> space : patterns.entrySet()) {
-            effort += space.getValue().heaviest() + (space.getKey().equals(TopicSpace.TEXT) ? 0 : SPACE_WEIGHT);
-        }
-        return effort;
-    }
-
-    /** A pattern is compared in words of 64 bits, for which its literal beginning does not count. */
-    private static int weight(TopicPattern pattern) {
-        int open = pattern.cost() - pattern.literalPrefix().length();
-        return 1 + Math.max(0, open) / Long.SIZE;
+        return patterns.effort();
     }
 
     /** Takes an audience out; whether a pattern went with it. */
@@ -121,26 +106,16 @@ final class Index {
             return false;
         }
         for (String topic : selectors.exact()) {
-            removeFrom(byTopic, topic, audience);
+            Bag.removeFrom(byTopic, topic, audience);
         }
         boolean shrunk = false;
         for (TopicPattern pattern : selectors.patterns()) {
-            if (removeFrom(byPattern, pattern, audience)) {
-                removePattern(pattern);
+            if (Bag.removeFrom(byPattern, pattern, audience)) {
+                patterns.remove(pattern);
                 shrunk = true;
             }
         }
         return shrunk;
-    }
-
-    private void removePattern(TopicPattern pattern) {
-        PrefixIndex<TopicPattern> ofSpace = patterns.get(pattern.space());
-        if (ofSpace != null) {
-            ofSpace.remove(pattern.literalPrefix(), pattern, weight(pattern));
-            if (ofSpace.isEmpty()) {
-                patterns.remove(pattern.space());
-            }
-        }
     }
 
     /** Gives each audience that sees the event once. */
@@ -259,16 +234,7 @@ final class Index {
             return known;
         }
         List<TopicPattern> matching = new ArrayList<>(0);
-        patterns.forEach((space, ofSpace) -> {
-            TopicSpace.Form form = space.form(topic);
-            if (form != null) {
-                ofSpace.forEachPrefixOf(form.key(), pattern -> {
-                    if (pattern.matches(form)) {
-                        matching.add(pattern);
-                    }
-                });
-            }
-        });
+        patterns.forEachMatch(topic, matching::add);
         List<TopicPattern> hits = List.copyOf(matching);
         int weight = 128 + 2 * topic.length() + 8 * hits.size();
         if (hitsBytes + weight > HITS_BYTES) {
@@ -282,14 +248,5 @@ final class Index {
     private void forgetHits() {
         patternHits.clear();
         hitsBytes = 0;
-    }
-
-    private static <K> boolean removeFrom(Map<K, Bag<Audience>> map, K key, Audience audience) {
-        Bag<Audience> audiences = map.get(key);
-        if (audiences != null && audiences.remove(audience) && audiences.isEmpty()) {
-            map.remove(key);
-            return true;
-        }
-        return false;
     }
 }
