@@ -31,6 +31,9 @@ public abstract class MeteredCollector extends BodyCollector {
     /** Told that there is no memory for the body; what still comes is dropped. */
     protected abstract void onNoRoom();
 
+    /** Told that the body did not become complete; does nothing unless a subclass does. */
+    protected void onBrokenOff() {}
+
     @Override
     public final void onData(ByteBuffer data) {
         int length = data.remaining();
@@ -62,6 +65,7 @@ public abstract class MeteredCollector extends BodyCollector {
     @Override
     protected final void onAborted(IOException cause) {
         giveBack();
+        onBrokenOff();
     }
 
     private void giveBack() {

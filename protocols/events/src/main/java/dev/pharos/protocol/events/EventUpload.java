@@ -2,14 +2,13 @@ package dev.pharos.protocol.events;
 
 import dev.pharos.auth.RefusedException;
 import dev.pharos.http.BadParameterException;
-import dev.pharos.http.BodyCollector;
 import dev.pharos.http.Headers;
+import dev.pharos.http.MeteredCollector;
 import dev.pharos.http.Reply;
 import dev.pharos.http.Request;
 import dev.pharos.http.Response;
 import dev.pharos.log.Entry;
 import dev.pharos.log.Event;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>One object is the reader of the body, the listener of the append and the task that answers: this path is walked once
  * an event, and young code makes no short work of lambdas.
  */
-abstract sealed class EventUpload extends BodyCollector
+abstract sealed class EventUpload extends MeteredCollector
         implements BiConsumer<@Nullable List<Entry>, @Nullable Throwable>, Runnable {
 
     private final Publishing publishing;
@@ -31,9 +30,6 @@ abstract sealed class EventUpload extends BodyCollector
     private final Headers cors;
     private final Publisher publisher;
     private final @Nullable IdempotencyKey key;
-    /** What has been taken of the memory for uploads. */
-    private int taken;
-
     private Headers noticed;
     private @Nullable Response answer;
 
@@ -44,7 +40,7 @@ abstract sealed class EventUpload extends BodyCollector
             Headers cors,
             Publisher publisher,
             @Nullable IdempotencyKey key) {
-        super(publishing.hub().limits().eventBytes());
+        super(publishing.hub().limits().eventBytes(), publishing.memory());
         this.publishing = publishing;
         this.request = request;
         this.reply = reply;
@@ -67,42 +63,19 @@ abstract sealed class EventUpload extends BodyCollector
     }
 
     @Override
-    public void onData(ByteBuffer data) {
-        int length = data.remaining();
-        if (isEnded()) {
-            return;
-        }
-        if (publishing.memory().take(length)) {
-            taken += length;
-            super.onData(data);
-        } else {
-            stop();
-            giveBack();
-            reply.send(Busy.answer(publishing.hub(), Publishing.NO_ROOM).with(cors));
-        }
-    }
-
-    private void giveBack() {
-        publishing.memory().give(taken);
-        taken = 0;
+    protected void onNoRoom() {
+        reply.send(Busy.answer(publishing.hub(), Publishing.NO_ROOM).with(cors));
     }
 
     @Override
-    protected void onTooLarge() {
-        giveBack();
+    protected void onOverLimit() {
         int most = publishing.hub().limits().eventBytes();
         reply.send(Response.text(413, "the body has more than " + most + " bytes, the most an event has")
                 .with(cors));
     }
 
     @Override
-    protected void onAborted(IOException cause) {
-        giveBack();
-    }
-
-    @Override
-    protected void onComplete(byte[] body) {
-        giveBack();
+    protected void onBody(byte[] body) {
         Event event;
         try {
             event = decode(body);

@@ -1,8 +1,8 @@
 package dev.pharos.protocol.sockjs;
 
 import dev.pharos.http.BadParameterException;
-import dev.pharos.http.BodyCollector;
 import dev.pharos.http.Headers;
+import dev.pharos.http.MeteredCollector;
 import dev.pharos.http.Parameters;
 import dev.pharos.http.Reply;
 import dev.pharos.http.Request;
@@ -11,14 +11,12 @@ import dev.pharos.http.UploadMemory;
 import dev.pharos.session.CloseReason;
 import dev.pharos.session.HandOver;
 import dev.pharos.session.ProtocolSession;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
 /** A request that brings messages to a session: read where it comes in, obeyed on the session's loop. */
-final class MessageUpload extends BodyCollector {
+final class MessageUpload extends MeteredCollector {
 
     private static final int MOST_FIELDS = 16;
     private static final String FORM = "application/x-www-form-urlencoded";
@@ -31,8 +29,6 @@ final class MessageUpload extends BodyCollector {
     private final Response accepted;
     private final boolean form;
     private final int most;
-    private final UploadMemory memory;
-    private int taken;
 
     private MessageUpload(
             ProtocolSession session,
@@ -43,7 +39,7 @@ final class MessageUpload extends BodyCollector {
             boolean form,
             int most,
             UploadMemory memory) {
-        super(form ? (int) Math.min(Integer.MAX_VALUE, 3L * most + 2) : most);
+        super(form ? (int) Math.min(Integer.MAX_VALUE, 3L * most + 2) : most, memory);
         this.session = session;
         this.request = request;
         this.reply = reply;
@@ -51,7 +47,6 @@ final class MessageUpload extends BodyCollector {
         this.accepted = accepted;
         this.form = form;
         this.most = most;
-        this.memory = memory;
     }
 
     /** An array in the body. */
@@ -75,42 +70,19 @@ final class MessageUpload extends BodyCollector {
     }
 
     @Override
-    public void onData(ByteBuffer data) {
-        int length = data.remaining();
-        if (isEnded()) {
-            return;
-        }
-        if (memory.take(length)) {
-            taken += length;
-            super.onData(data);
-        } else {
-            stop();
-            giveBack();
-            reply.send(overloaded());
-        }
-    }
-
-    private void giveBack() {
-        memory.give(taken);
-        taken = 0;
+    protected void onNoRoom() {
+        reply.send(overloaded());
     }
 
     @Override
-    protected void onAborted(IOException cause) {
-        giveBack();
-    }
-
-    @Override
-    protected void onTooLarge() {
-        giveBack();
+    protected void onOverLimit() {
         String sentence = "the body has more than " + most + " bytes, the most there may be";
         reply.send(error(413, sentence));
         session.execute(() -> session.end(CloseReason.PROTOCOL_ERROR, TOO_LARGE, sentence));
     }
 
     @Override
-    protected void onComplete(byte[] body) {
-        giveBack();
+    protected void onBody(byte[] body) {
         List<String> messages;
         try {
             messages = form ? ofForm(body) : ofArray(body);

@@ -1,59 +1,40 @@
 package dev.pharos.protocol.socketio.engine;
 
-import dev.pharos.http.BodyCollector;
 import dev.pharos.http.Headers;
+import dev.pharos.http.MeteredCollector;
 import dev.pharos.http.Reply;
 import dev.pharos.http.Response;
 import dev.pharos.http.UploadMemory;
 import dev.pharos.session.CloseReason;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
  * The body of a {@code POST} with packets of a client. It is collected on the loop of its connection; all else happens on
  * that of the session.
  */
-final class EnginePost extends BodyCollector {
+final class EnginePost extends MeteredCollector {
 
     private static final byte[] OK = "ok".getBytes(StandardCharsets.UTF_8);
 
     private final EngineSession session;
     private final Reply reply;
     private final Headers cors;
-    private final UploadMemory memory;
-    private int taken;
 
     /** With a reply for the session's loop. */
     EnginePost(EngineSession session, Reply reply, Headers cors, UploadMemory memory, int limit) {
-        super(limit);
+        super(limit, memory);
         this.session = session;
         this.reply = reply;
         this.cors = cors;
-        this.memory = memory;
     }
 
     @Override
-    public void onData(ByteBuffer data) {
-        int more = data.remaining();
-        if (!isEnded() && !memory.take(more)) {
-            giveBack();
-            stop();
-            session.execute(() -> fail("there is no memory for more requests", EngineError.OVERLOADED));
-            return;
-        }
-        taken += isEnded() ? 0 : more;
-        super.onData(data);
-    }
-
-    private void giveBack() {
-        memory.give(taken);
-        taken = 0;
+    protected void onNoRoom() {
+        session.execute(() -> fail("there is no memory for more requests", EngineError.OVERLOADED));
     }
 
     @Override
-    protected void onComplete(byte[] body) {
-        giveBack();
+    protected void onBody(byte[] body) {
         session.execute(() -> {
             if (!session.deliver(body.length, () -> deliver(body))) {
                 fail("more comes than the application takes", EngineError.BAD_REQUEST);
@@ -62,14 +43,12 @@ final class EnginePost extends BodyCollector {
     }
 
     @Override
-    protected void onTooLarge() {
-        giveBack();
+    protected void onOverLimit() {
         session.execute(() -> fail("a payload is too large", EngineError.TOO_LARGE));
     }
 
     @Override
-    protected void onAborted(IOException cause) {
-        giveBack();
+    protected void onBrokenOff() {
         session.execute(() -> {
             session.endPost();
             session.fail(CloseReason.TRANSPORT, "a request broke off");
