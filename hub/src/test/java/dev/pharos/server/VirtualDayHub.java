@@ -2,6 +2,7 @@ package dev.pharos.server;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.pharos.testkit.ManualTime;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -26,7 +27,7 @@ final class VirtualDayHub {
 
     /** Prints the hub's URL and the clock's, then runs until it is killed. */
     public static void main(String... args) throws IOException {
-        VirtualTime time = new VirtualTime();
+        ManualTime time = new ManualTime();
         InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         HubServer hub = new HubServer(TestOptions.inMemory(Map.of()), time);
         HttpServer clock = HttpServer.create(free, 0);
@@ -39,10 +40,10 @@ final class VirtualDayHub {
         System.out.println("clock http://127.0.0.1:" + clock.getAddress().getPort());
     }
 
-    private static void move(VirtualTime time, HttpExchange exchange) throws IOException {
+    private static void move(ManualTime time, HttpExchange exchange) throws IOException {
         try (exchange) {
             String seconds = exchange.getRequestURI().getQuery().substring("seconds=".length());
-            time.advance(Duration.ofSeconds(Long.parseLong(seconds)));
+            time.sleep(Duration.ofSeconds(Long.parseLong(seconds)));
             exchange.sendResponseHeaders(204, -1);
         }
     }

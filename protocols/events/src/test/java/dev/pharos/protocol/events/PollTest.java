@@ -133,7 +133,7 @@ class PollTest {
         hub.loop.within(() -> hub.protocol.handle(poll, poll));
 
         // Time passes although the history's answer is not taken yet.
-        hub.time.pass(Duration.ofSeconds(5), () -> {});
+        hub.time.pass(Duration.ofSeconds(5));
 
         assertThat(data(answer(poll))).containsExactly("2");
     }

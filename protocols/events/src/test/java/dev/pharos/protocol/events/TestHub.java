@@ -14,6 +14,7 @@ import dev.pharos.log.MemoryLog;
 import dev.pharos.presence.Presence;
 import dev.pharos.testkit.ManualClock;
 import dev.pharos.testkit.ManualLoop;
+import dev.pharos.testkit.ManualTime;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -35,7 +36,7 @@ final class TestHub implements AutoCloseable {
     static final String EPOCH = "e1";
 
     final ManualLoop loop = new ManualLoop();
-    final VirtualTime time = new VirtualTime();
+    final ManualTime time = new ManualTime();
     final ManualClock clock = new ManualClock();
     final UploadMemory uploads = new UploadMemory(8 << 20);
     final Hub hub;

@@ -11,7 +11,6 @@ import dev.pharos.http.AllowedOrigins;
 import dev.pharos.http.UploadMemory;
 import dev.pharos.hub.Hub;
 import dev.pharos.hub.Limits;
-import dev.pharos.hub.Scheduler;
 import dev.pharos.hub.Selectors;
 import dev.pharos.log.Event;
 import dev.pharos.log.EventLog;
@@ -20,11 +19,10 @@ import dev.pharos.log.MemoryLog;
 import dev.pharos.presence.Presence;
 import dev.pharos.testkit.ManualClock;
 import dev.pharos.testkit.ManualLoop;
+import dev.pharos.testkit.ManualTime;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -39,45 +37,11 @@ class StreamTest {
     private static final String HUB = MercureOptions.WELL_KNOWN;
 
     private final ManualLoop loop = new ManualLoop();
-    private final Time time = new Time();
+    private final ManualTime time = new ManualTime();
     private Hub hub = hub(Limits.DEFAULT, 1 << 20);
 
-    /** Time that passes when the test says so. */
-    private static final class Time implements Scheduler {
-
-        private record Task(long due, Runnable work) {}
-
-        private final List<Task> tasks = new ArrayList<>();
-        private long now;
-
-        @Override
-        public synchronized long nanoTime() {
-            return now;
-        }
-
-        @Override
-        public synchronized void schedule(long delayMillis, Runnable task) {
-            tasks.add(new Task(now + delayMillis * 1_000_000, task));
-            tasks.sort(Comparator.comparingLong(Task::due));
-        }
-
-        private synchronized boolean step(long end) {
-            if (tasks.isEmpty() || tasks.getFirst().due > end) {
-                now = end;
-                return false;
-            }
-            Task first = tasks.removeFirst();
-            now = Math.max(now, first.due);
-            first.work.run();
-            return true;
-        }
-    }
-
     private void pass(Duration duration) {
-        long end = time.nanoTime() + duration.toNanos();
-        while (time.step(end)) {
-            loop.run();
-        }
+        time.pass(duration, loop::run);
         loop.run();
     }
 

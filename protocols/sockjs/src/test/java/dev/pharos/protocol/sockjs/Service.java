@@ -10,6 +10,7 @@ import dev.pharos.session.CloseReason;
 import dev.pharos.session.Session;
 import dev.pharos.session.SessionListener;
 import dev.pharos.session.Sessions;
+import dev.pharos.testkit.ManualTime;
 import dev.pharos.testkit.RawHttp;
 import dev.pharos.testkit.RawWebSocket;
 import java.io.IOException;
@@ -42,7 +43,7 @@ final class Service implements AutoCloseable {
 
     private static final AtomicInteger NEXT = new AtomicInteger();
 
-    final VirtualTime time = new VirtualTime();
+    final ManualTime time = new ManualTime();
     final Sessions sessions = Sessions.builder().scheduler(time).build();
     /** The reasons of the ends of all sessions. */
     final Queue<CloseReason> ends = new ConcurrentLinkedQueue<>();
