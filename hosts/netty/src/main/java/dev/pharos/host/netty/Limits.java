@@ -32,19 +32,11 @@ record Limits(
         long writeNanos,
         long closeNanos) {
 
-    static final Limits DEFAULT = new Limits(
-            16 << 10,
-            32 << 10,
-            1_000_000,
-            64,
-            64 << 10,
-            16 << 10,
-            16 << 20,
-            seconds(2),
-            seconds(30),
-            seconds(75),
-            seconds(30),
-            seconds(5));
+    static final Limits DEFAULT = builder().build();
+
+    static Builder builder() {
+        return new Builder();
+    }
 
     private static long seconds(int n) {
         return Duration.ofSeconds(n).toNanos();
@@ -57,179 +49,93 @@ record Limits(
         return Math.max(Duration.ofMillis(10).toNanos(), Math.min(seconds(1), shortest / 4));
     }
 
-    Limits withRequestLine(int value) {
-        return new Limits(
-                value,
-                headers,
-                connections,
-                pipelined,
-                pending,
-                held,
-                drain,
-                drainNanos,
-                headNanos,
-                idleNanos,
-                writeNanos,
-                closeNanos);
-    }
+    /** Limits that are still being chosen; each has a default. */
+    static final class Builder {
 
-    Limits withHeaders(int value) {
-        return new Limits(
-                requestLine,
-                value,
-                connections,
-                pipelined,
-                pending,
-                held,
-                drain,
-                drainNanos,
-                headNanos,
-                idleNanos,
-                writeNanos,
-                closeNanos);
-    }
+        private int requestLine = 16 << 10;
+        private int headers = 32 << 10;
+        private int connections = 1_000_000;
+        private int pipelined = 64;
+        private int pending = 64 << 10;
+        private final int held = 16 << 10;
+        private int drain = 16 << 20;
+        private long drainNanos = seconds(2);
+        private long headNanos = seconds(30);
+        private long idleNanos = seconds(75);
+        private long writeNanos = seconds(30);
+        private long closeNanos = seconds(5);
 
-    Limits withConnections(int value) {
-        return new Limits(
-                requestLine,
-                headers,
-                value,
-                pipelined,
-                pending,
-                held,
-                drain,
-                drainNanos,
-                headNanos,
-                idleNanos,
-                writeNanos,
-                closeNanos);
-    }
+        private Builder() {}
 
-    Limits withPipelined(int value) {
-        return new Limits(
-                requestLine,
-                headers,
-                connections,
-                value,
-                pending,
-                held,
-                drain,
-                drainNanos,
-                headNanos,
-                idleNanos,
-                writeNanos,
-                closeNanos);
-    }
+        Builder requestLine(int value) {
+            requestLine = value;
+            return this;
+        }
 
-    Limits withPending(int value) {
-        return new Limits(
-                requestLine,
-                headers,
-                connections,
-                pipelined,
-                value,
-                held,
-                drain,
-                drainNanos,
-                headNanos,
-                idleNanos,
-                writeNanos,
-                closeNanos);
-    }
+        Builder headers(int value) {
+            headers = value;
+            return this;
+        }
 
-    Limits withDrain(int value) {
-        return new Limits(
-                requestLine,
-                headers,
-                connections,
-                pipelined,
-                pending,
-                held,
-                value,
-                drainNanos,
-                headNanos,
-                idleNanos,
-                writeNanos,
-                closeNanos);
-    }
+        Builder connections(int value) {
+            connections = value;
+            return this;
+        }
 
-    Limits withDrainNanos(long value) {
-        return new Limits(
-                requestLine,
-                headers,
-                connections,
-                pipelined,
-                pending,
-                held,
-                drain,
-                value,
-                headNanos,
-                idleNanos,
-                writeNanos,
-                closeNanos);
-    }
+        Builder pipelined(int value) {
+            pipelined = value;
+            return this;
+        }
 
-    Limits withHeadNanos(long value) {
-        return new Limits(
-                requestLine,
-                headers,
-                connections,
-                pipelined,
-                pending,
-                held,
-                drain,
-                drainNanos,
-                value,
-                idleNanos,
-                writeNanos,
-                closeNanos);
-    }
+        Builder pending(int value) {
+            pending = value;
+            return this;
+        }
 
-    Limits withIdleNanos(long value) {
-        return new Limits(
-                requestLine,
-                headers,
-                connections,
-                pipelined,
-                pending,
-                held,
-                drain,
-                drainNanos,
-                headNanos,
-                value,
-                writeNanos,
-                closeNanos);
-    }
+        Builder drain(int value) {
+            drain = value;
+            return this;
+        }
 
-    Limits withWriteNanos(long value) {
-        return new Limits(
-                requestLine,
-                headers,
-                connections,
-                pipelined,
-                pending,
-                held,
-                drain,
-                drainNanos,
-                headNanos,
-                idleNanos,
-                value,
-                closeNanos);
-    }
+        Builder drainNanos(long value) {
+            drainNanos = value;
+            return this;
+        }
 
-    Limits withCloseNanos(long value) {
-        return new Limits(
-                requestLine,
-                headers,
-                connections,
-                pipelined,
-                pending,
-                held,
-                drain,
-                drainNanos,
-                headNanos,
-                idleNanos,
-                writeNanos,
-                value);
+        Builder headNanos(long value) {
+            headNanos = value;
+            return this;
+        }
+
+        Builder idleNanos(long value) {
+            idleNanos = value;
+            return this;
+        }
+
+        Builder writeNanos(long value) {
+            writeNanos = value;
+            return this;
+        }
+
+        Builder closeNanos(long value) {
+            closeNanos = value;
+            return this;
+        }
+
+        Limits build() {
+            return new Limits(
+                    requestLine,
+                    headers,
+                    connections,
+                    pipelined,
+                    pending,
+                    held,
+                    drain,
+                    drainNanos,
+                    headNanos,
+                    idleNanos,
+                    writeNanos,
+                    closeNanos);
+        }
     }
 }

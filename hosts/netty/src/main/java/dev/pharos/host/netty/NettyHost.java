@@ -49,7 +49,8 @@ public final class NettyHost implements Host {
         Transport transport = options.transport;
         group = new MultiThreadIoEventLoopGroup(
                 options.loops, new DefaultThreadFactory("pharos-loop"), transport.handlers());
-        Overload overload = new Overload(options.limits.connections(), options.alivePath);
+        Limits limits = options.limits.build();
+        Overload overload = new Overload(limits.connections(), options.alivePath);
         try {
             for (EventExecutor executor : group) {
                 EventLoop loop = (EventLoop) executor;
@@ -57,7 +58,7 @@ public final class NettyHost implements Host {
                         loop,
                         new Loop(
                                 loop,
-                                options.limits,
+                                limits,
                                 options.waitingLimit / options.loops,
                                 options.clock,
                                 transport.givesSockets()));
@@ -76,7 +77,7 @@ public final class NettyHost implements Host {
                     .childHandler(new ChannelInitializer<Channel>() {
                         @Override
                         protected void initChannel(Channel channel) {
-                            open(channel, options, overload);
+                            open(channel, options, limits.connections(), overload);
                         }
                     });
             if (transport == Transport.EPOLL) {
@@ -103,10 +104,10 @@ public final class NettyHost implements Host {
         return new Builder(handler);
     }
 
-    private void open(Channel channel, Builder options, Overload overload) {
+    private void open(Channel channel, Builder options, int most, Overload overload) {
         int open = connections.incrementAndGet();
         channel.closeFuture().addListener(closed -> connections.decrementAndGet());
-        if (open > options.limits.connections()) {
+        if (open > most) {
             channel.pipeline().addLast(overload.handler());
             return;
         }
@@ -157,7 +158,7 @@ public final class NettyHost implements Host {
         private InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         private int loops = Runtime.getRuntime().availableProcessors();
         private Transport transport = Transport.best();
-        private Limits limits = Limits.DEFAULT;
+        private final Limits.Builder limits = Limits.builder();
         private InstantSource clock = InstantSource.system();
         private @Nullable String alivePath;
         private long waitingLimit = Runtime.getRuntime().maxMemory() / 2;
@@ -189,19 +190,19 @@ public final class NettyHost implements Host {
 
         /** The longest request line in bytes; above it 414. Default: 16 KB. */
         public Builder requestLineLimit(int bytes) {
-            limits = limits.withRequestLine(positive("requestLineLimit", bytes));
+            limits.requestLine(positive("requestLineLimit", bytes));
             return this;
         }
 
         /** The most bytes of header fields; above it 431. Default: 32 KB. */
         public Builder headersLimit(int bytes) {
-            limits = limits.withHeaders(positive("headersLimit", bytes));
+            limits.headers(positive("headersLimit", bytes));
             return this;
         }
 
         /** The most connections at once; above it 503. Default: a million. */
         public Builder maxConnections(int count) {
-            limits = limits.withConnections(positive("maxConnections", count));
+            limits.connections(positive("maxConnections", count));
             return this;
         }
 
@@ -216,13 +217,13 @@ public final class NettyHost implements Host {
 
         /** The most unanswered requests of one connection; above it the host stops reading. Default: 64. */
         public Builder maxPipelined(int count) {
-            limits = limits.withPipelined(positive("maxPipelined", count));
+            limits.pipelined(positive("maxPipelined", count));
             return this;
         }
 
         /** What a connection may hold of output before it is no longer ready, in bytes. Default: 64 KB. */
         public Builder pendingLimit(int bytes) {
-            limits = limits.withPending(positive("pendingLimit", bytes));
+            limits.pending(positive("pendingLimit", bytes));
             return this;
         }
 
@@ -243,7 +244,7 @@ public final class NettyHost implements Host {
          * all before it reads gets its answer. Default: 16 MB.
          */
         public Builder drainLimit(int bytes) {
-            limits = limits.withDrain(positive("drainLimit", bytes));
+            limits.drain(positive("drainLimit", bytes));
             return this;
         }
 
@@ -252,31 +253,31 @@ public final class NettyHost implements Host {
          * of a request. Default: 2 s.
          */
         public Builder drainDeadline(Duration time) {
-            limits = limits.withDrainNanos(nanos("drainDeadline", time));
+            limits.drainNanos(nanos("drainDeadline", time));
             return this;
         }
 
         /** How long the head of a request may take; above it 408. Default: 30 s. */
         public Builder headDeadline(Duration time) {
-            limits = limits.withHeadNanos(nanos("headDeadline", time));
+            limits.headNanos(nanos("headDeadline", time));
             return this;
         }
 
         /** How long a connection may wait for its next request. Default: 75 s. */
         public Builder idleDeadline(Duration time) {
-            limits = limits.withIdleNanos(nanos("idleDeadline", time));
+            limits.idleNanos(nanos("idleDeadline", time));
             return this;
         }
 
         /** How long a peer may take nothing of what waits for it. Default: 30 s. */
         public Builder writeDeadline(Duration time) {
-            limits = limits.withWriteNanos(nanos("writeDeadline", time));
+            limits.writeNanos(nanos("writeDeadline", time));
             return this;
         }
 
         /** How long a WebSocket peer may take to answer a Close frame. Default: 5 s. */
         public Builder closeDeadline(Duration time) {
-            limits = limits.withCloseNanos(nanos("closeDeadline", time));
+            limits.closeNanos(nanos("closeDeadline", time));
             return this;
         }
 

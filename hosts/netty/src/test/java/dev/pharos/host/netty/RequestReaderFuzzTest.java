@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 /** Whatever comes, and however it is cut: the same requests, or the same refusal at the same place. */
 class RequestReaderFuzzTest {
 
-    private static final Limits LIMITS = Limits.DEFAULT.withRequestLine(80).withHeaders(120);
+    private static final Limits LIMITS =
+            Limits.builder().requestLine(80).headers(120).build();
     private static final String[] WORDS = {
         "GET",
         "POST",

@@ -120,7 +120,7 @@ class RequestReaderTest {
 
     @Test
     void aHeadAtItsLimitsPassesAndOneByteMoreDoesNot() throws Exception {
-        Limits small = Limits.DEFAULT.withRequestLine(20).withHeaders(30);
+        Limits small = Limits.builder().requestLine(20).headers(30).build();
         String line = "GET /" + "x".repeat(6) + " HTTP/1.1";
         String field = "Host: " + "x".repeat(20);
         assertThat(read(new RequestReader(small, known), line + "\r\n" + field + "\r\n\r\n"))
@@ -131,7 +131,7 @@ class RequestReaderTest {
 
     @Test
     void aHeadThatGrowsBeyondItsLimitIsNotWaitedFor() {
-        Limits small = Limits.DEFAULT.withRequestLine(20).withHeaders(30);
+        Limits small = Limits.builder().requestLine(20).headers(30).build();
         assertStatus(414, small, "GET /" + "x".repeat(30));
         assertStatus(431, small, "GET / HTTP/1.1\r\n" + "a: b\r\n".repeat(6));
         assertStatus(431, small, "GET / HTTP/1.1\r\na: " + "b".repeat(40));
@@ -184,7 +184,7 @@ class RequestReaderTest {
 
     @Test
     void extensionsAndTrailersAreBounded() throws Exception {
-        Limits small = Limits.DEFAULT.withRequestLine(60).withHeaders(100);
+        Limits small = Limits.builder().requestLine(60).headers(100).build();
         assertThat(read(new RequestReader(small, known), CHUNKED + "1;" + "x".repeat(60) + "\r\na\r\n0\r\n\r\n"))
                 .hasSize(2);
         assertStatus(400, small, CHUNKED + "1;" + "x".repeat(61));

@@ -2,6 +2,7 @@ package dev.pharos.protocol.mercure;
 
 import dev.pharos.url.Url;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * What an operator may choose of the Mercure protocol.
@@ -60,99 +61,85 @@ public record MercureOptions(
 
     /** These options at another path. */
     public MercureOptions withPath(String other) {
-        return new MercureOptions(
-                other,
-                publicUrls,
-                allowedOrigins,
-                heartbeatSeconds,
-                retryMillis,
-                lifetimeSeconds,
-                subscriptions,
-                forbidden,
-                authorizationServers);
+        return with(parts -> parts.path = other);
     }
 
     /** These options with other public URLs. */
     public MercureOptions withPublicUrls(List<Url> urls) {
-        return new MercureOptions(
-                path,
-                urls,
-                allowedOrigins,
-                heartbeatSeconds,
-                retryMillis,
-                lifetimeSeconds,
-                subscriptions,
-                forbidden,
-                authorizationServers);
+        return with(parts -> parts.publicUrls = urls);
     }
 
     /** These options with other origins. */
     public MercureOptions withOrigins(List<String> allowed) {
-        return new MercureOptions(
-                path,
-                publicUrls,
-                allowed,
-                heartbeatSeconds,
-                retryMillis,
-                lifetimeSeconds,
-                subscriptions,
-                forbidden,
-                authorizationServers);
+        return with(parts -> parts.allowedOrigins = allowed);
     }
 
     /** These options with or without subscription events and the list of subscriptions. */
     public MercureOptions withSubscriptions(boolean on) {
-        return new MercureOptions(
-                path,
-                publicUrls,
-                allowedOrigins,
-                heartbeatSeconds,
-                retryMillis,
-                lifetimeSeconds,
-                on,
-                forbidden,
-                authorizationServers);
+        return with(parts -> parts.subscriptions = on);
     }
 
     /** These options with another status of a good token without the right, in draft 07. */
     public MercureOptions withForbidden(int status) {
-        return new MercureOptions(
-                path,
-                publicUrls,
-                allowedOrigins,
-                heartbeatSeconds,
-                retryMillis,
-                lifetimeSeconds,
-                subscriptions,
-                status,
-                authorizationServers);
+        return with(parts -> parts.forbidden = status);
     }
 
     /** These options with other issuers of tokens to be told to clients, in draft 08. */
     public MercureOptions withAuthorizationServers(List<String> issuers) {
-        return new MercureOptions(
-                path,
-                publicUrls,
-                allowedOrigins,
-                heartbeatSeconds,
-                retryMillis,
-                lifetimeSeconds,
-                subscriptions,
-                forbidden,
-                issuers);
+        return with(parts -> parts.authorizationServers = issuers);
     }
 
     /** These options with another rhythm. */
     public MercureOptions withTimes(int heartbeat, long retry, int lifetime) {
-        return new MercureOptions(
-                path,
-                publicUrls,
-                allowedOrigins,
-                heartbeat,
-                retry,
-                lifetime,
-                subscriptions,
-                forbidden,
-                authorizationServers);
+        return with(parts -> {
+            parts.heartbeatSeconds = heartbeat;
+            parts.retryMillis = retry;
+            parts.lifetimeSeconds = lifetime;
+        });
+    }
+
+    private MercureOptions with(Consumer<Parts> change) {
+        Parts parts = new Parts(this);
+        change.accept(parts);
+        return parts.whole();
+    }
+
+    /** Options that are being changed. */
+    private static final class Parts {
+
+        private String path;
+        private List<Url> publicUrls;
+        private List<String> allowedOrigins;
+        private int heartbeatSeconds;
+        private long retryMillis;
+        private int lifetimeSeconds;
+        private boolean subscriptions;
+        private int forbidden;
+        private List<String> authorizationServers;
+
+        Parts(MercureOptions options) {
+            path = options.path;
+            publicUrls = options.publicUrls;
+            allowedOrigins = options.allowedOrigins;
+            heartbeatSeconds = options.heartbeatSeconds;
+            retryMillis = options.retryMillis;
+            lifetimeSeconds = options.lifetimeSeconds;
+            subscriptions = options.subscriptions;
+            forbidden = options.forbidden;
+            authorizationServers = options.authorizationServers;
+        }
+
+        MercureOptions whole() {
+            return new MercureOptions(
+                    path,
+                    publicUrls,
+                    allowedOrigins,
+                    heartbeatSeconds,
+                    retryMillis,
+                    lifetimeSeconds,
+                    subscriptions,
+                    forbidden,
+                    authorizationServers);
+        }
     }
 }
