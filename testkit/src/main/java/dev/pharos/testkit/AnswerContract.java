@@ -70,6 +70,18 @@ abstract class AnswerContract extends HostChecks {
     }
 
     @Test
+    void headOfNothingDoesNotSayThatGetHasNothing() throws Exception {
+        serve((request, reply) ->
+                reply.send(request.method().equals("HEAD") ? Response.empty(200, Headers.NONE) : hello(request)));
+        RawHttp client = connect();
+        RawHttp.Head head = client.request("HEAD", "/").readHead();
+
+        assertThat(head.status()).isEqualTo(200);
+        assertThat(head.all("Content-Length")).isEmpty();
+        assertThat(client.get("/next").readAnswer().text()).isEqualTo("GET /next\n");
+    }
+
+    @Test
     void noContentAndNotModifiedHaveNoBody() throws Exception {
         serve((request, reply) ->
                 reply.send(request.path().equals("/next") ? hello(request) : Response.text(status(request), "unseen")));

@@ -172,6 +172,7 @@ abstract class StreamContract extends HostChecks {
 
         assertThat(head.status()).isEqualTo(200);
         assertThat(head.get("Content-Type")).isEqualTo("text/event-stream");
+        assertThat(head.all("Content-Length")).isEmpty();
         assertThat(client.get("/next").readAnswer().text()).isEqualTo("GET /next\n");
     }
 

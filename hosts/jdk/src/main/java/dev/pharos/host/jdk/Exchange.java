@@ -125,7 +125,8 @@ final class Exchange implements Reply {
         byte[] bytes = response.body();
         int status = response.status();
         boolean head = request.method().equals("HEAD");
-        if (head && status != 204 && status != 304) {
+        // What is empty to a HEAD may be a stream to a GET, whose length is not 0.
+        if (head && bytes.length > 0 && status != 204 && status != 304) {
             http.getResponseHeaders().set("Content-Length", Integer.toString(bytes.length));
         }
         if (head || bytes.length == 0 || hasNoBody(status)) {

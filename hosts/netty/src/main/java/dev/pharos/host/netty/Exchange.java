@@ -197,7 +197,9 @@ final class Exchange extends Slot implements Request, Reply {
         boolean drained = body.discard();
         last = !keepAlive || !drained || (connection.closing() && next == null);
         boolean bodiless = bodiless(ready.status());
-        long length = bodiless ? ResponseHead.NO_BODY : ready.body().length;
+        // What is empty to a HEAD may be a stream to a GET, whose length is not 0.
+        boolean unknown = ready.body().length == 0 && isHead();
+        long length = bodiless || unknown ? ResponseHead.NO_BODY : ready.body().length;
         connection.loop.heads.write(connection.out.buffer(), ready.status(), ready.headers(), length, persistence());
         if (!bodiless && length > 0 && !isHead()) {
             connection.out.body(ready.body());

@@ -207,8 +207,8 @@ public final class NettyHost implements Host {
         }
 
         /**
-         * A path of which a GET is answered 200 also above {@link #maxConnections}, so that nobody who watches over it takes a
-         * full host for a dead one and ends it. Below the limit it is the handler's. Default: none.
+         * A path of which a GET or HEAD is answered 200 also above {@link #maxConnections}, so that nobody who watches over it
+         * takes a full host for a dead one and ends it. Below the limit it is the handler's. Default: none.
          */
         public Builder alivePath(String path) {
             alivePath = path;

@@ -9,6 +9,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -26,25 +27,37 @@ final class Overload {
     /** How long the first line of a request is waited for. */
     private static final int LINE_MILLIS = LINGER_MILLIS / 2;
 
-    private final ByteBuf refusal;
-    private final ByteBuf alive = answer("200 OK\r\nCache-Control: no-store", "live");
-    /** How a request begins that asks whether this host is alive. */
-    private final @Nullable String probe;
+    private static final String LIVE = "live";
 
+    private final ByteBuf refusal;
+    /** The requests that ask whether this host is alive. */
+    private final List<Probe> probes;
+
+    private final int longest;
     private final AtomicInteger lingering = new AtomicInteger();
 
-    /** With an {@code alivePath}, a GET of it is answered 200. */
+    /** A request that begins so, and what answers it. */
+    private record Probe(String begins, ByteBuf answer) {}
+
+    /** With an {@code alivePath}, a GET and a HEAD of it are answered 200. */
     Overload(int limit, @Nullable String alivePath) {
-        String sentence = "the server has its limit of " + limit + " connections\n";
-        refusal = answer("503 Service Unavailable\r\nRetry-After: 5", sentence);
-        probe = alivePath == null ? null : "GET " + alivePath + " ";
+        String sentence = "the server has its limit of " + limit + " connections";
+        refusal = answer("503 Service Unavailable\r\nRetry-After: 5", sentence, true);
+        String alive = "200 OK\r\nCache-Control: no-store";
+        probes = alivePath == null
+                ? List.of()
+                : List.of(
+                        new Probe("GET " + alivePath + " ", answer(alive, LIVE, true)),
+                        new Probe("HEAD " + alivePath + " ", answer(alive, LIVE, false)));
+        longest = probes.stream().mapToInt(each -> each.begins.length()).max().orElse(0);
     }
 
-    private static ByteBuf answer(String head, String text) {
+    private static ByteBuf answer(String head, String sentence, boolean withBody) {
+        String text = sentence + '\n';
         return Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(
                 "HTTP/1.1 " + head
                         + "\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: "
-                        + text.length() + "\r\n\r\n" + text,
+                        + text.length() + "\r\n\r\n" + (withBody ? text : ""),
                 StandardCharsets.US_ASCII));
     }
 
@@ -73,7 +86,7 @@ final class Overload {
                 late.cancel(false);
                 lingering.decrementAndGet();
             });
-            if (probe == null) {
+            if (probes.isEmpty()) {
                 answer(ctx, refusal);
             } else {
                 var silent = ctx.executor().schedule(() -> answer(ctx, refusal), LINE_MILLIS, TimeUnit.MILLISECONDS);
@@ -84,18 +97,28 @@ final class Overload {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             try {
-                String wanted = probe;
-                if (!answered && wanted != null && message instanceof ByteBuf bytes) {
-                    int more = Math.min(bytes.readableBytes(), wanted.length() - line.length());
+                if (!answered && message instanceof ByteBuf bytes) {
+                    int more = Math.min(bytes.readableBytes(), longest - line.length());
                     line.append(bytes.readCharSequence(more, StandardCharsets.ISO_8859_1));
-                    if (wanted.contentEquals(line)) {
-                        answer(ctx, alive);
-                    } else if (!wanted.startsWith(line.toString())) {
-                        answer(ctx, refusal);
-                    }
+                    judge(ctx, line.toString());
                 }
             } finally {
                 ReferenceCountUtil.release(message);
+            }
+        }
+
+        /** Answers as soon as it is clear what is asked. */
+        private void judge(ChannelHandlerContext ctx, String begun) {
+            boolean unclear = false;
+            for (Probe probe : probes) {
+                if (begun.startsWith(probe.begins)) {
+                    answer(ctx, probe.answer);
+                    return;
+                }
+                unclear |= probe.begins.startsWith(begun);
+            }
+            if (!unclear) {
+                answer(ctx, refusal);
             }
         }
 

@@ -159,11 +159,19 @@ class EachTransportTest {
                     }
                     RawHttp.Answer answer = probe.readAnswer();
                     assertThat(answer.status()).isEqualTo(200);
-                    assertThat(answer.text()).isEqualTo("live");
+                    assertThat(answer.text()).isEqualTo("live\n");
                     assertThat(probe.read()).isEqualTo(-1);
                 }
             }
-            for (String other : List.of("", GET, "GET /lively HTTP/1.1\r\nHost: x\r\n\r\n")) {
+            try (RawHttp probe = RawHttp.connect(at.port())) {
+                probe.send("HEAD /live HTTP/1.1\r\nHost: x\r\n\r\n");
+                assertThat(new String(probe.readToEnd(), US_ASCII))
+                        .startsWith("HTTP/1.1 200 ")
+                        .contains("\r\nContent-Length: 5\r\n")
+                        .endsWith("\r\n\r\n");
+            }
+            for (String other : List.of(
+                    "", GET, "GET /lively HTTP/1.1\r\nHost: x\r\n\r\n", "POST /live HTTP/1.1\r\nHost: x\r\n\r\n")) {
                 try (RawHttp client = RawHttp.connect(at.port())) {
                     assertThat(client.send(other).readAnswer().status())
                             .as(other)
