@@ -83,6 +83,23 @@ class CrossSiteTest {
         assertThat(answer.head().get("Access-Control-Allow-Origin")).isNull();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/events", "/.well-known/mercure", "/hub"})
+    void publishesNothingForItWhereAnybodyMayPublish(String path) throws IOException {
+        start("  anonymous: {publish: true}\n  publish-origins: https://app.example\n", "");
+        String host = "Host: localhost";
+        for (String origin : List.of("https://evil.example", "null")) {
+            RawHttp.Answer answer =
+                    request("POST", path, "topic=a&data=x", host, AttackedHub.FORM, "Origin: " + origin);
+            assertThat(answer.status()).as(origin).isEqualTo(403);
+        }
+        assertThat(hub.stats().published()).isZero();
+        for (String fine : List.of("Origin: http://localhost", "Origin: https://app.example", "X-No: page")) {
+            RawHttp.Answer answer = request("POST", path, "topic=a&data=x", host, AttackedHub.FORM, fine);
+            assertThat(answer.status()).as(fine).isEqualTo(200);
+        }
+    }
+
     @Test
     void publishesForPagesOfItsOwn() throws IOException {
         start("", "");

@@ -219,9 +219,19 @@ public final class MercureProtocol implements Handler {
         });
     }
 
-    /** Refuses a publish by cookie from a page of a site that may not. */
+    /**
+     * Refuses a publish from a page of a site that may not, by cookie or without any token: a browser sends both for any page,
+     * also to a hub that only its visitor reaches.
+     */
     void requireOwnPage(Request request, Caller caller) {
         access.requireOwnPage(request, caller, cors.allowed());
+        String origin = request.header("Origin");
+        if (caller.source() == null
+                && origin != null
+                && cors.allowed().isForeign(request)
+                && !access.publishOrigins().allows(origin)) {
+            throw new BadRequestException(403, "header 'Origin' is not among the allowed origins");
+        }
     }
 
     /** Refuses events that only the hub itself may publish, whatever protocol they are of. */
