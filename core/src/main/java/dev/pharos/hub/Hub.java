@@ -165,6 +165,11 @@ public final class Hub implements AutoCloseable {
         return tape.isSeen(event);
     }
 
+    /** Whether somebody at this moment reads this topic by its name; who has a pattern or everything does not count. */
+    public boolean isNamed(String topic) {
+        return tape.isNamed(topic);
+    }
+
     /**
      * Opens a subscription on a loop; called on that loop's thread.
      *

@@ -118,6 +118,11 @@ final class Index {
         return shrunk;
     }
 
+    /** Whether a selector is this topic itself. */
+    boolean isNamed(String topic) {
+        return byTopic.containsKey(topic);
+    }
+
     /** Gives each audience that sees the event once. */
     void forEachMatch(Event event, Consumer<Audience> sink) {
         if (!event.isPrivate()) {

@@ -110,6 +110,16 @@ final class Tape implements EventLog.TailListener {
         }
     }
 
+    /** Whether a selector of somebody is this topic itself. */
+    boolean isNamed(String topic) {
+        lock.lock();
+        try {
+            return index.isNamed(topic);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void remove(Audience audience) {
         lock.lock();
         try {

@@ -198,6 +198,19 @@ class HubTest {
     }
 
     @Test
+    void knowsWhetherSomebodyReadsATopicByItsName() {
+        bench.subscribe(Start.LIVE, "*");
+        bench.subscribe(Start.LIVE, "a/{x}");
+        assertThat(bench.hub.isNamed("a/1")).isFalse();
+        Probe named = bench.subscribe(Start.LIVE, "b", "a/1");
+        assertThat(bench.hub.isNamed("a/1")).isTrue();
+        requireNonNull(named.subscription).close();
+        bench.settle();
+        assertThat(bench.hub.isNamed("a/1")).isFalse();
+        bench.close();
+    }
+
+    @Test
     void takesSoManyReadersAndNoMore() {
         Hub hub = Hub.over(log())
                 .limits(Limits.DEFAULT.withSubscriptions(2))

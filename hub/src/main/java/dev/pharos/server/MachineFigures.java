@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The live figures of the machine this hub runs on, published once a second to {@value #TOPIC} while somebody reads them.
+ * The live figures of the machine this hub runs on, published once a second to {@value #TOPIC} while somebody reads them
+ * by this name: who reads everything, or what a pattern takes, has not asked for them.
  */
 final class MachineFigures implements AutoCloseable {
 
@@ -17,8 +18,6 @@ final class MachineFigures implements AutoCloseable {
     private static final long PERIOD_MILLIS = 1_000;
     /** A reader by polling is away for a moment between two polls. */
     private static final int PERIODS_WITHOUT_READERS = 30;
-
-    private static final Event PROBE = Event.of(TOPIC, "");
 
     private final Hub hub;
     private final OperatingSystemMXBean machine;
@@ -47,7 +46,7 @@ final class MachineFigures implements AutoCloseable {
         if (closed) {
             return;
         }
-        periodsAlone = hub.hasReaders(PROBE) ? 0 : periodsAlone + 1;
+        periodsAlone = hub.isNamed(TOPIC) ? 0 : periodsAlone + 1;
         if (periodsAlone < PERIODS_WITHOUT_READERS) {
             hub.publish(List.of(Event.of(TOPIC, figures())));
         }
