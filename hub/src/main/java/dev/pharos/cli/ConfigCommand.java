@@ -1,8 +1,10 @@
 package dev.pharos.cli;
 
+import dev.pharos.config.Configuration;
 import dev.pharos.config.ConfigurationException;
 import dev.pharos.config.Effective;
 import dev.pharos.config.Reference;
+import dev.pharos.config.Sources;
 import dev.pharos.server.KeyRing;
 import dev.pharos.server.UnusableKeyException;
 import java.nio.file.Path;
@@ -27,7 +29,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  pharos config check pharos.yaml    a line for each problem; nothing when there is none",
+            "  pharos config check pharos.yaml    a line for each problem, or one that says what it is",
             "  pharos config print pharos.yaml    what would be in force, and where each value comes from",
             "  pharos config keys                 everything that can be set",
             "",
@@ -74,9 +76,10 @@ final class ConfigCommand implements Callable<Integer> {
                 throw new ParameterException(spec.commandLine(), "FILE and --config are the same; leave one out");
             }
             try {
-                Effective effective = settings.sources(file).read();
+                Sources sources = settings.sources(file);
+                Effective effective = sources.read();
                 refuseUnusableKeys(effective);
-                done(effective, Terminal.of(spec.commandLine()));
+                done(sources, effective, Terminal.of(spec.commandLine()));
                 return 0;
             } catch (ConfigurationException e) {
                 return Problems.tell(e, spec);
@@ -91,7 +94,7 @@ final class ConfigCommand implements Callable<Integer> {
             }
         }
 
-        abstract void done(Effective effective, Terminal terminal);
+        abstract void done(Sources sources, Effective effective, Terminal terminal);
     }
 
     /** Says what is wrong with a configuration. */
@@ -103,13 +106,19 @@ final class ConfigCommand implements Callable<Integer> {
             description = {
                 "",
                 "Reads the file, the environment and flags as 'serve' does, and the keys they name. Starts nothing.",
+                "When nothing is wrong, a line says what hub it would be.",
                 ""
             },
             footer = {"", "Example:", "  pharos config check pharos.yaml && systemctl restart pharos"})
     static final class Check extends Reading {
         @Override
-        void done(Effective effective, Terminal terminal) {
-            // That nothing is wrong needs no words.
+        void done(Sources sources, Effective effective, Terminal terminal) {
+            Configuration configuration = effective.configuration();
+            terminal.out()
+                    .println("pharos: " + sources.file().map(Path::toString).orElse("the configuration")
+                            + " is good: " + SettingsOptions.places(configuration) + " "
+                            + SettingsOptions.access(configuration));
+            terminal.out().flush();
         }
     }
 
@@ -127,7 +136,7 @@ final class ConfigCommand implements Callable<Integer> {
             footer = {"", "Example:", "  PHAROS_HEARTBEAT=30s pharos config print pharos.yaml --listen 127.0.0.1:80"})
     static final class Print extends Reading {
         @Override
-        void done(Effective effective, Terminal terminal) {
+        void done(Sources sources, Effective effective, Terminal terminal) {
             terminal.out().print(effective.yaml());
             terminal.out().flush();
         }

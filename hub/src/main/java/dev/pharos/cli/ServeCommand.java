@@ -114,21 +114,6 @@ final class ServeCommand implements Callable<Integer> {
                         publish,
                         url,
                         url,
-                        access(configuration)));
-    }
-
-    private static String access(Configuration configuration) {
-        if (!configuration.hasKeys()) {
-            return configuration.network().open()
-                    ? "It has no keys: anybody who can reach it may read and publish."
-                    : "It has no keys, so it answers programs on this machine only.";
-        }
-        boolean read = configuration.authorization().anonymousRead();
-        boolean publish = configuration.authorization().anonymousPublish();
-        return "It has keys: "
-                + (publish
-                        ? "anybody may publish, " + (read ? "and read" : "to read takes a token")
-                        : read ? "anybody may read, to publish takes a token" : "to read and to publish takes a token")
-                + ".";
+                        SettingsOptions.access(configuration)));
     }
 }

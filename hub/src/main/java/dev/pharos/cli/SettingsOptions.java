@@ -1,6 +1,8 @@
 package dev.pharos.cli;
 
 import dev.pharos.config.Configuration;
+import dev.pharos.config.ListenAddress;
+import dev.pharos.config.Mount;
 import dev.pharos.config.Sources;
 import java.nio.file.Path;
 import java.util.List;
@@ -133,5 +135,35 @@ final class SettingsOptions {
         return directory == null
                 ? "History is in memory: a restart forgets it."
                 : "History is in " + directory.toAbsolutePath().normalize() + " and outlives a restart.";
+    }
+
+    /** What to tell a user of who may do what without a token. */
+    static String access(Configuration configuration) {
+        if (!configuration.hasKeys()) {
+            return configuration.network().open()
+                    ? "It has no keys: anybody who can reach it may read and publish."
+                    : "It has no keys, so it answers programs on this machine only.";
+        }
+        boolean read = configuration.authorization().anonymousRead();
+        boolean publish = configuration.authorization().anonymousPublish();
+        return "It has keys: "
+                + (publish
+                        ? "anybody may publish, " + (read ? "and read" : "to read takes a token")
+                        : read ? "anybody may read, to publish takes a token" : "to read and to publish takes a token")
+                + ".";
+    }
+
+    /** What to tell a user of where a hub would be, and what it would speak there. */
+    static String places(Configuration configuration) {
+        StringBuilder text = new StringBuilder("a hub at ")
+                .append(ListenAddress.text(configuration.network().listen()))
+                .append(" with events at /events");
+        for (Mount mount : configuration.mercure()) {
+            text.append(", Mercure ")
+                    .append(mount.draft() == Mount.Draft.D07 ? "07" : "08")
+                    .append(" at ")
+                    .append(mount.path());
+        }
+        return text.append('.').toString();
     }
 }

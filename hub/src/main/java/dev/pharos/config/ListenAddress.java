@@ -40,7 +40,15 @@ public final class ListenAddress {
     /** How it is written in a URL. */
     public static String url(InetSocketAddress address) {
         InetAddress ip = address.getAddress();
-        String host = ip.isAnyLocalAddress() ? "127.0.0.1" : ip.getHostAddress();
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+        return "http://" + text(ip.isAnyLocalAddress() ? "127.0.0.1" : ip.getHostAddress(), address.getPort());
+    }
+
+    /** How it is written where {@link #parse} reads it. */
+    public static String text(InetSocketAddress address) {
+        return text(address.getAddress().getHostAddress(), address.getPort());
+    }
+
+    private static String text(String host, int port) {
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 }

@@ -20,9 +20,29 @@ class ConfigCommandTest {
     private Path directory;
 
     @Test
-    void saysNothingOfAGoodFile() throws IOException {
-        String file = write("heartbeat: 30s\n");
-        assertThat(Cli.run("config", "check", file)).isEqualTo(new Cli(0, "", ""));
+    void saysInALineWhatHubAGoodFileWouldMake() throws IOException {
+        String bare = write("heartbeat: 30s\n");
+        assertThat(Cli.run("config", "check", bare))
+                .isEqualTo(new Cli(
+                        0,
+                        "pharos: " + bare + " is good: a hub at 127.0.0.1:7070 with events at /events, Mercure 07 at"
+                                + " /.well-known/mercure. It has no keys, so it answers programs on this machine only.\n",
+                        ""));
+        Files.writeString(directory.resolve("key"), SECRET);
+        Cli keys = Cli.run("config", "check", "--listen", "[::1]:80", write("""
+                authorization:
+                  keys: [{secret-file: key, issuer: x}]
+                  anonymous: {read: true}
+                mercure:
+                  - path: /a
+                  - {path: /b, draft: 8, public-url: "https://hub.example/b"}
+                """));
+        assertThat(keys.out())
+                .hasLineCount(1)
+                .contains("]:80 with events at /events, Mercure 07 at /a, Mercure 08 at /b.")
+                .contains("It has keys: anybody may read, to publish takes a token.");
+        assertThat(Cli.run("config", "check").out())
+                .startsWith("pharos: the configuration is good: a hub at 127.0.0.1:7070");
     }
 
     @Test
