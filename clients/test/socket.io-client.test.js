@@ -364,3 +364,28 @@ describe('socket.io-client with recovery', () => {
     assert.deepEqual([...await received], [1, 2, 3])
   })
 })
+
+describe("socket.io-client on the JDK's server", () => {
+  let hub
+  before(async () => hub = await Hub.startOnJdk(), BOUNDED)
+  after(() => hub?.stop())
+
+  for (const transports of [['polling'], ['polling', 'websocket']]) {
+    test(`converses, and continues after its connection broke (${transports.join(', ')})`, BOUNDED, async t => {
+      const line = await Line.to(hub)
+      t.after(() => line.close())
+      const topic = `jdk ${transports}`
+      const reader = new Reader(line.url, topic, { transports })
+      t.after(() => reader.socket.close())
+      await reader.subscribed('live')
+      const { type } = await reader.socket.emitWithAck('publish', { topic, data: 'é ✓ 😀' })
+      assert.equal(type, 'published')
+      await until('the event', () => reader.data.length === 1)
+      assert.equal(reader.socket.io.engine.transport.name, 'polling')
+      await cut(line, reader.socket)
+      for (let i = 0; i < 50; i++) await hub.publish(topic, String(i))
+      await until('all events', () => reader.data.length >= 51)
+      assert.deepEqual(reader.data, ['é ✓ 😀', ...Array.from({ length: 50 }, (_, i) => String(i))])
+    })
+  }
+})

@@ -114,20 +114,35 @@ describe('sockjs-client in Chromium on an allowed site', () => {
   })
 })
 
+/** A session of Node.js over one transport, or over what the client picks. */
+function openHere(t, hub, transport) {
+  const seen = { frames: [] }
+  const socket = new SockJS(`${hub.url}/sockjs`, null, transport ? { transports: transport } : {})
+  t.after(() => socket.close())
+  socket.onopen = () => seen.transport = socket.transport
+  socket.onmessage = ({ data }) => seen.frames.push(JSON.parse(data))
+  socket.onclose = ({ code, reason }) => seen.closed = { code, reason }
+  return { seen: async () => seen, send: async command => socket.send(JSON.stringify(command)) }
+}
+
 describe('sockjs-client in Node.js', () => {
   let hub
   before(async () => hub = await Hub.start(), BOUNDED)
   after(() => hub?.stop())
 
   for (const transport of IN_NODE) {
-    test(`subscribes, publishes and reads over ${transport}`, BOUNDED, async t => {
-      const seen = { frames: [] }
-      const socket = new SockJS(`${hub.url}/sockjs`, null, { transports: transport })
-      t.after(() => socket.close())
-      socket.onopen = () => seen.transport = socket.transport
-      socket.onmessage = ({ data }) => seen.frames.push(JSON.parse(data))
-      socket.onclose = ({ code, reason }) => seen.closed = { code, reason }
-      await conversation(hub, { seen: async () => seen, send: async command => socket.send(JSON.stringify(command)) }, `n-${transport}`, transport)
-    })
+    test(`subscribes, publishes and reads over ${transport}`, BOUNDED, t => conversation(hub, openHere(t, hub, transport), `n-${transport}`, transport))
   }
+})
+
+describe("sockjs-client on the JDK's server", () => {
+  let hub
+  before(async () => hub = await Hub.startOnJdk(), BOUNDED)
+  after(() => hub?.stop())
+
+  for (const transport of IN_NODE.filter(name => name !== 'websocket')) {
+    test(`subscribes, publishes and reads over ${transport}`, BOUNDED, t => conversation(hub, openHere(t, hub, transport), `j-${transport}`, transport))
+  }
+
+  test('picks a transport that is there', BOUNDED, t => conversation(hub, openHere(t, hub), 'j', 'xhr-streaming'))
 })

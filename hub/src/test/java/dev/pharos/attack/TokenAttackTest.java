@@ -102,8 +102,65 @@ class TokenAttackTest {
         }
     }
 
+    /** Likewise over SockJS: a text that says so, and the end. */
+    private void assertSockJsEnds(String attack, String token) throws IOException {
+        String header = AttackedHub.bearer(token);
+        for (String target : List.of("/sockjs/0/" + System.nanoTime() + "/websocket", "/sockjs/websocket")) {
+            try (RawWebSocket socket = RawWebSocket.open(hub.connect(), target, header)) {
+                StringBuilder said = new StringBuilder();
+                for (RawWebSocket.Frame frame = socket.read();
+                        frame.opcode() == RawWebSocket.TEXT;
+                        frame = socket.read()) {
+                    said.append(frame.text());
+                }
+                assertThat(said.toString()).as("%s at %s", attack, target).contains("unauthorized");
+            }
+        }
+        for (String transport : List.of("xhr_streaming", "eventsource", "htmlfile?c=x")) {
+            String target = "/sockjs/0/" + System.nanoTime() + "/" + transport;
+            String method = transport.startsWith("xhr") ? "POST" : "GET";
+            try (RawHttp http = hub.connect()) {
+                http.request(method, target, "Content-Length: 0", header);
+                String said = http.readAnswer().text();
+                assertThat(said).as("%s at %s", attack, target).contains("unauthorized", "c[1008");
+            }
+        }
+        for (String transport : List.of("xhr", "jsonp?c=x")) {
+            String target = "/sockjs/0/" + System.nanoTime() + "/" + transport;
+            String method = transport.equals("xhr") ? "POST" : "GET";
+            StringBuilder said = new StringBuilder();
+            for (int poll = 0; poll < 3 && said.indexOf("c[1008") < 0; poll++) {
+                said.append(hub.send(method, target, "", header).text());
+            }
+            assertThat(said.toString()).as("%s at %s", attack, target).contains("unauthorized", "c[1008");
+        }
+    }
+
+    /** Over Socket.IO the connect is refused, wherever the token came from. */
+    private void assertSocketIoRefuses(String attack, String token) throws IOException {
+        String target = "/socket.io/?EIO=4&transport=";
+        String header = AttackedHub.bearer(token);
+        String refused = "44{\"message\":";
+        for (String packet : List.of("40{\"token\":\"" + token + "\"}", "40")) {
+            String[] lines = packet.equals("40") ? new String[] {header} : new String[0];
+            try (RawWebSocket socket = RawWebSocket.open(hub.connect(), target + "websocket", lines)) {
+                assertThat(socket.read().text()).startsWith("0{");
+                socket.text(packet);
+                assertThat(socket.read().text()).as(attack).startsWith(refused).contains("\"code\":\"unauthorized\"");
+                socket.text("42[\"publish\",{\"topic\":\"a\"}]");
+            }
+            String opened = hub.get(target + "polling", lines).text();
+            int at = opened.indexOf("\"sid\":\"") + 7;
+            String polling = target + "polling&sid=" + opened.substring(at, opened.indexOf('"', at));
+            assertThat(hub.send("POST", polling, packet).status()).isEqualTo(200);
+            assertThat(hub.get(polling).text()).as(attack).startsWith(refused).contains("\"code\":\"unauthorized\"");
+        }
+    }
+
     private void assertRefused(String attack, String token) throws IOException {
         assertSessionEnds(attack, token);
+        assertSockJsEnds(attack, token);
+        assertSocketIoRefuses(attack, token);
         knock(token).forEach((door, head) -> {
             assertThat(head.status()).as("%s at %s", attack, door).isEqualTo(401);
             assertThat(head.get("WWW-Authenticate"))

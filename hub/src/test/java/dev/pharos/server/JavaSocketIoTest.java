@@ -11,16 +11,19 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -87,5 +90,76 @@ class JavaSocketIoTest {
                 .containsPattern("(?m)transport=.socketio-websocket.} " + (onSocket ? 1 : 0) + "$")
                 .containsPattern("(?m)transport=.socketio-polling.} " + (onSocket ? 0 : 1) + "$"));
         assertThat(ask(client, "subscribe", new JSONObject()).get("code")).isEqualTo("exists");
+    }
+
+    /** Its line breaks, and then the hub is started anew on its log. */
+    @ParameterizedTest
+    @ValueSource(strings = {"polling", "websocket", "polling,websocket"})
+    void continuesWithItsCursor(String transports, @TempDir Path directory) throws Exception {
+        Map<String, String> onDisk = Map.of("PHAROS_MEMORY", "false", "PHAROS_DATA", directory.toString());
+        HubServer first = HubServer.start(TestOptions.inMemory(onDisk));
+        try (Line line = new Line(first.address().getPort())) {
+            IO.Options options = new IO.Options();
+            options.forceNew = true;
+            options.reconnectionDelay = 20;
+            options.reconnectionDelayMax = 50;
+            options.transports = transports.split(",", -1);
+            Socket client = IO.socket(URI.create("http://127.0.0.1:" + line.port()), options);
+            socket = client;
+            Queue<String> data = new ConcurrentLinkedQueue<>();
+            Queue<Object> states = new ConcurrentLinkedQueue<>();
+            AtomicReference<String> cursor = new AtomicReference<>("");
+            client.on("event", values -> {
+                cursor.set(((JSONObject) values[0]).optString("id"));
+                data.add(((JSONObject) values[0]).optString("data"));
+            });
+            client.on(
+                    Socket.EVENT_CONNECT,
+                    values -> client.emit(
+                            "subscribe",
+                            new Object[] {new JSONObject(Map.of("topic", "java", "lastEventId", cursor.get()))},
+                            (Ack) answer -> states.add(((JSONObject) answer[0]).opt("state"))));
+            client.connect();
+            await().untilAsserted(() -> assertThat(states).containsExactly("live"));
+            publish(first, "one");
+            await().untilAsserted(() -> assertThat(data).containsExactly("one"));
+
+            await().until(() -> {
+                line.cut(); // which may find no request, between two polls
+                return !client.connected() || states.size() > 1;
+            });
+            publish(first, "two");
+            await().untilAsserted(() -> assertThat(data).containsExactly("one", "two"));
+
+            line.leadTo(0); // before the hub says that it stops, which this client does not hear over a WebSocket
+            await().until(() -> {
+                line.cut();
+                return !client.connected();
+            });
+            first.close();
+            try (HubServer second = HubServer.start(TestOptions.inMemory(onDisk))) {
+                publish(second, "three");
+                line.leadTo(second.address().getPort());
+                await().untilAsserted(() -> assertThat(data).containsExactly("one", "two", "three"));
+                publish(second, "four");
+                await().untilAsserted(() -> assertThat(data).containsExactly("one", "two", "three", "four"));
+                assertThat(states).contains("resumed").doesNotContain("lost");
+                client.close();
+            }
+        } finally {
+            first.close();
+        }
+    }
+
+    private static void publish(HubServer hub, String data) throws Exception {
+        URI url = URI.create("http://127.0.0.1:" + hub.address().getPort() + "/events");
+        HttpRequest request = HttpRequest.newBuilder(url)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString("topic=java&data=" + data))
+                .build();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            assertThat(http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(200);
+        }
     }
 }

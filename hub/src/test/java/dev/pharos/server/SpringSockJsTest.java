@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.web.socket.TextMessage;
@@ -84,6 +87,73 @@ class SpringSockJsTest {
             session.close();
             client.stop();
         }
+    }
+
+    /** Its line breaks, and then the hub is started anew on its log; each time the application opens another session. */
+    @ParameterizedTest
+    @EnumSource
+    void continuesWithItsCursor(Carrier carrier, @TempDir Path directory) throws Exception {
+        Map<String, String> onDisk = Map.of("PHAROS_MEMORY", "false", "PHAROS_DATA", directory.toString());
+        SockJsClient client = new SockJsClient(List.of(carrier.transport()));
+        client.setMessageCodec(new Codec());
+        HubServer first = HubServer.start(TestOptions.inMemory(onDisk));
+        try (Line line = new Line(first.address().getPort())) {
+            String url = "http://127.0.0.1:" + line.port() + "/sockjs";
+            WebSocketSession session = client.execute(new Listener(), url).get(20, TimeUnit.SECONDS);
+            session.sendMessage(new TextMessage("{\"type\":\"subscribe\",\"topic\":\"spring\"}"));
+            awaitMessage("\"state\":\"live\"");
+            publish(session, "one");
+            awaitMessage("\"data\":\"one\"");
+
+            WebSocketSession broken = session;
+            await().until(() -> {
+                line.cut(); // which may find no request, between two polls
+                return !broken.isOpen();
+            });
+            WebSocketSession again = client.execute(new Listener(), url).get(20, TimeUnit.SECONDS);
+            publish(again, "two"); // before it reads
+            awaitMessage("\"type\":\"published\"");
+            resume(again);
+            awaitMessage("\"data\":\"two\"");
+
+            first.close();
+            await().until(() -> !again.isOpen());
+            try (HubServer second = HubServer.start(TestOptions.inMemory(onDisk))) {
+                line.leadTo(second.address().getPort());
+                WebSocketSession third = client.execute(new Listener(), url).get(20, TimeUnit.SECONDS);
+                publish(third, "three");
+                resume(third);
+                awaitMessage("\"data\":\"three\"");
+                assertThat(ofEvents("data")).containsExactly("one", "two", "three");
+                third.close();
+            }
+        } finally {
+            client.stop();
+            first.close();
+        }
+    }
+
+    /** A field of each event that it has read. */
+    private List<String> ofEvents(String field) throws JSONException {
+        List<String> values = new ArrayList<>();
+        for (String message : messages) {
+            JSONObject event = new JSONObject(message).optJSONObject("event");
+            if (event != null) {
+                values.add(event.getString(field));
+            }
+        }
+        return values;
+    }
+
+    private void resume(WebSocketSession session) throws IOException, JSONException {
+        String cursor = ofEvents("id").getLast();
+        session.sendMessage(
+                new TextMessage("{\"type\":\"subscribe\",\"topic\":\"spring\",\"lastEventId\":\"" + cursor + "\"}"));
+    }
+
+    private static void publish(WebSocketSession session, String data) throws IOException {
+        session.sendMessage(
+                new TextMessage("{\"type\":\"publish\",\"event\":{\"topic\":\"spring\",\"data\":\"" + data + "\"}}"));
     }
 
     private void awaitMessage(String part) {

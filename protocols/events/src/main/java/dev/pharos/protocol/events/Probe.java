@@ -2,6 +2,7 @@ package dev.pharos.protocol.events;
 
 import dev.pharos.auth.Caller;
 import dev.pharos.auth.Caps;
+import dev.pharos.auth.RefusedException;
 import dev.pharos.http.Encoded;
 import dev.pharos.http.Handler;
 import dev.pharos.http.Headers;
@@ -88,26 +89,39 @@ final class Probe implements Handler {
             reply.send(Busy.answer(hub, Busy.reason(hub, counts)).with(cors));
             return;
         }
-        if (running.get() >= most()) {
+        switch (upgrade) {
+            case NOT_ASKED, READY -> {}
+            case UNSUPPORTED -> throw new BadRequestException(501, "this host has no WebSocket");
+            case INVALID ->
+                throw new BadRequestException("the WebSocket handshake is not as RFC 6455 section 4.1 wants it");
+        }
+        Runnable leave = place(request);
+        if (leave == null) {
             reply.send(Busy.answer(hub, "the hub has as many probes as it takes, " + most())
                     .with(cors));
             return;
         }
         Lane lane = hub.lane(request.loop());
-        switch (upgrade) {
-            case NOT_ASKED -> new Stream(lane, place(request)).start(reply, cors, padding);
-            case READY ->
-                reply.upgrade(new WebSocket.Options("", MOST_MESSAGE, 1, cors), new Socket(lane, place(request)));
-            case UNSUPPORTED -> throw new BadRequestException(501, "this host has no WebSocket");
-            case INVALID ->
-                throw new BadRequestException("the WebSocket handshake is not as RFC 6455 section 4.1 wants it");
+        if (upgrade == UpgradeSupport.READY) {
+            reply.upgrade(new WebSocket.Options("", MOST_MESSAGE, 1, cors), new Socket(lane, leave));
+        } else {
+            new Stream(lane, leave).start(reply, cors, padding);
         }
     }
 
-    /** Takes a place for a connection, to be given back. */
-    private Runnable place(Request request) {
-        Caps.Lease lease = caps.enter(request, Caller.OPEN);
-        running.incrementAndGet();
+    /** Takes a place for a connection, to be given back; null when there is none. */
+    private @Nullable Runnable place(Request request) {
+        if (running.incrementAndGet() > most()) {
+            running.decrementAndGet();
+            return null;
+        }
+        Caps.Lease lease;
+        try {
+            lease = caps.enter(request, Caller.OPEN);
+        } catch (RefusedException full) {
+            running.decrementAndGet();
+            throw full;
+        }
         return () -> {
             running.decrementAndGet();
             if (lease != null) {
