@@ -27,15 +27,13 @@ final class FarHub implements AutoCloseable {
     /**
      * Starts it.
      *
-     * @param arguments of {@link VirtualDayHub#main}
      * @param options of its JVM
      */
-    FarHub(List<String> arguments, String... options) throws IOException {
+    FarHub(String... options) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(options));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), VirtualDayHub.class.getName()));
-        command.addAll(arguments);
         process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

@@ -41,13 +41,8 @@ class SessionFootprintTest {
         SOCKJS_STREAMING,
         SOCKJS_POLLING,
         SOCKETIO_WEBSOCKET,
-        SOCKETIO_RECOVERABLE,
         SOCKETIO_POLLING,
         DUPLEX_STREAM;
-
-        private List<String> arguments() {
-            return this == SOCKETIO_RECOVERABLE ? List.of("2m") : List.of();
-        }
 
         private boolean isConnected() {
             return this != SOCKJS_POLLING && this != SOCKETIO_POLLING;
@@ -65,8 +60,7 @@ class SessionFootprintTest {
                 !carrier.isConnected() || OpenFiles.limit() >= files,
                 () -> "a process may have " + OpenFiles.limit() + " open files, and for " + MANY
                         + " connections it takes " + files + ": see ulimit -n");
-        try (FarHub hub = new FarHub(
-                        carrier.arguments(), "-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC");
+        try (FarHub hub = new FarHub("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC");
                 RawHttp http = RawHttp.connect(hub.port())) {
             for (int i = 0; i < FEW; i++) {
                 open(carrier, http, hub.port(), "few" + i);
@@ -130,7 +124,7 @@ class SessionFootprintTest {
                 post(http, target, "{\"type\":\"subscribe\",\"topic\":\"room/" + id + "\"}");
                 until(stream, "subscribed");
             }
-            case SOCKETIO_WEBSOCKET, SOCKETIO_RECOVERABLE -> {
+            case SOCKETIO_WEBSOCKET -> {
                 SocketChannel socket = upgrade(port, socketIo + "websocket");
                 until(socket, "maxPayload");
                 send(socket, "40");

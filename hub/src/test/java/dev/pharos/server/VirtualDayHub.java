@@ -25,16 +25,11 @@ final class VirtualDayHub {
 
     private VirtualDayHub() {}
 
-    /**
-     * Prints the hub's URL and the clock's, then runs until it is killed.
-     *
-     * @param args how long broken connections of Socket.IO can be recovered, if at all
-     */
+    /** Prints the hub's URL and the clock's, then runs until it is killed. */
     public static void main(String... args) throws IOException {
         ManualTime time = new ManualTime();
         InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        HubServer hub = new HubServer(
-                TestOptions.inMemory(args.length == 0 ? Map.of() : Map.of("PHAROS_SOCKETIO_RECOVERY", args[0])), time);
+        HubServer hub = new HubServer(TestOptions.inMemory(Map.of()), time);
         HttpServer clock = HttpServer.create(free, 0);
         clock.createContext("/", exchange -> move(time, exchange));
         clock.createContext(
