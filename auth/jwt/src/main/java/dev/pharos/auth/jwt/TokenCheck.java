@@ -125,8 +125,52 @@ final class TokenCheck {
             return permit(found);
         }
 
-        /** The permit after whatever it takes; completes on any thread. */
+        /**
+         * The permit after whatever it takes; completes on any thread. Where the keys at hand give all that keys can give, it
+         * does not wait for those of a source that may not answer.
+         */
         CompletionStage<Permit> later() {
+            CompletableFuture<Permit> search = search();
+            Map<KeySource, List<VerifyingKey>> atHand = atHand();
+            if (atHand.isEmpty() || atHand.keySet().containsAll(sources())) {
+                return search;
+            }
+            CompletableFuture<@Nullable Permit> whole =
+                    CompletableFuture.supplyAsync(() -> wholePermit(atHand), executor);
+            CompletableFuture<Permit> result = new CompletableFuture<>();
+            whole.thenAccept(permit -> {
+                if (permit != null) {
+                    result.complete(permit);
+                }
+            });
+            search.whenComplete((found, failure) -> {
+                if (failure == null) {
+                    result.complete(found);
+                } else {
+                    whole.whenComplete((permit, none) -> {
+                        if (permit == null) {
+                            result.completeExceptionally(failure);
+                        } else {
+                            result.complete(permit);
+                        }
+                    });
+                }
+            });
+            return result;
+        }
+
+        private Map<KeySource, List<VerifyingKey>> atHand() {
+            Map<KeySource, List<VerifyingKey>> atHand = new HashMap<>();
+            for (KeySource source : sources()) {
+                List<VerifyingKey> candidates = source.known(jws.header());
+                if (candidates != null) {
+                    atHand.put(source, candidates);
+                }
+            }
+            return atHand;
+        }
+
+        private CompletableFuture<Permit> search() {
             Map<KeySource, List<VerifyingKey>> found = new HashMap<>();
             List<CompletableFuture<Void>> searches = new ArrayList<>();
             for (KeySource source : sources()) {
@@ -168,6 +212,18 @@ final class TokenCheck {
                 }
             }
             throw Jws.invalid("the token is not signed by a key that is trusted here");
+        }
+
+        /** What a key that counts for publishing and for reading gives; null if there is none such among these. */
+        private @Nullable Permit wholePermit(Map<KeySource, List<VerifyingKey>> atHand) {
+            checkTime(claims);
+            Map<VerifyingKey, Boolean> tried = new HashMap<>();
+            for (Issuer issuer : issuers) {
+                if (isSigned(issuer.publish(), atHand, tried) && isSigned(issuer.subscribe(), atHand, tried)) {
+                    return Grants.permit(profile, claims, issuer, true, true);
+                }
+            }
+            return null;
         }
 
         private boolean isSigned(

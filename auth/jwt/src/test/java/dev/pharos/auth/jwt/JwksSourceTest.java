@@ -156,6 +156,38 @@ class JwksSourceTest {
     }
 
     @Test
+    void keepsNobodyWaitingWhoseKeyIsAtHand() {
+        Judge own = Judge.of(KeySource.pem(TestKeys.publicPem(TestKeys.P384)), source);
+        CompletableFuture<Permit> result = own.begin(token(TestKeys.P384, "other"));
+        own.runAll();
+        assertThat(result.join().subject()).as("while the set is being fetched").isEqualTo("ann");
+        CompletableFuture<Permit> unknown = own.begin(token(TestKeys.P256, "one"));
+        own.runAll();
+        assertThat(unknown).isNotDone();
+        fail();
+        own.runAll();
+        assertThat(unknown).isCompletedExceptionally();
+        assertThat(own.permit(token(TestKeys.P384, "other", "{\"sub\":\"bob\"}"))
+                        .subject())
+                .as("after it could not be fetched")
+                .isEqualTo("bob");
+        assertThat(own.reason(token(TestKeys.P256, "one"))).isEqualTo(Reason.UNAVAILABLE);
+    }
+
+    @Test
+    void givesNoHalfOfAPermitWhileKeysAreMissing() {
+        Judge own = new Judge(
+                TokenProfile.draft07(),
+                TrustedKeys.of(List.of(KeySource.pem(TestKeys.publicPem(TestKeys.P384))), List.of(source)));
+        CompletableFuture<Permit> result = own.begin(token(TestKeys.P384, "other"));
+        own.runAll();
+        assertThat(result).isNotDone();
+        serve(-1, key("other", TestKeys.P384));
+        own.runAll();
+        assertThat(result.join().mayRead()).isTrue();
+    }
+
+    @Test
     void takesNoSecretFromAPublishedSet() {
         String secret = "{\"kty\":\"oct\",\"k\":\"%s\",\"kid\":\"one\"}".formatted(Base64URL.encode(TestKeys.SECRET));
         CompletableFuture<Permit> result = judge.begin(Judge.sign(SigningKey.jwk(secret), CLAIMS));
