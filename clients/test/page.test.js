@@ -169,7 +169,8 @@ test('the counter of the reader that moves tells what is missing, twice and out 
     const publish = async (ledger, sizes) => {
       const all = []
       for (const size of sizes) {
-        const events = Array.from({ length: size }, () => ledger.write(size === 1))
+        const request = size === 1 ? undefined : {}
+        const events = Array.from({ length: size }, () => ledger.write(request))
         await tick()
         for (const { n } of events) ledger.acknowledge(n)
         await tick()
@@ -185,7 +186,16 @@ test('the counter of the reader that moves tells what is missing, twice and out 
       const { received, expected, twice, late } = account
       return { received, expected, twice, late }
     }
+    const countTogether = () => {
+      const ledger = new Ledger()
+      const account = new Account(ledger)
+      account.open()
+      const [[a, b], [c, d]] = [{}, {}].map(request => [ledger.write(request), ledger.write(request)])
+      for (const { n, data } of [c, a, d, b]) account.take({ id: `id ${n}`, data })
+      return account.late
+    }
     return {
+      lateOfManyTogether: countTogether(),
       sound: await count([1, 1, 3, 1], all => all),
       missing: await count([1, 1, 1], ([a, , c]) => [a, c]),
       twice: await count([1, 1, 1], ([a, b, c]) => [a, b, a, c]),
@@ -195,6 +205,7 @@ test('the counter of the reader that moves tells what is missing, twice and out 
     }
   })
   assert.deepEqual(counted, {
+    lateOfManyTogether: 0,
     sound: { received: 6, expected: 6, twice: 0, late: 0 },
     missing: { received: 2, expected: 3, twice: 0, late: 0 },
     twice: { received: 3, expected: 3, twice: 1, late: 0 },

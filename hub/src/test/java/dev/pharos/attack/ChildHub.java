@@ -51,6 +51,7 @@ final class ChildHub implements AutoCloseable {
             }
             said.append(line).append('\n');
         }
+        process.destroyForcibly();
         throw new IOException("the hub did not start: " + said);
     }
 

@@ -183,7 +183,7 @@ export class Column {
   #onEvent(received) {
     const { fresh, event, at, delay } = this.#receipts.take(received)
     if (fresh && event && at > this.#connected) {
-      if (event.alone) this.#receipts.compare(delay, received.bytes)
+      if (!event.request) this.#receipts.compare(delay, received.bytes)
       else this.#burst = delay
     }
     if (fresh) this.#strip.dot(at, delay)

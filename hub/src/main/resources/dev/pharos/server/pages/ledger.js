@@ -13,10 +13,10 @@ export class Ledger extends EventTarget {
   next = 1
   acknowledged = 0
 
-  /** The data of a new event; `alone` when it is not one of many. */
-  write(alone) {
+  /** The data of a new event. Many that go out in one request have the same `request`, an object; one alone has none. */
+  write(request) {
     const n = this.next++
-    this.#events.set(n, { n, alone, at: performance.now(), acknowledged: Infinity })
+    this.#events.set(n, { n, request, at: performance.now(), acknowledged: Infinity })
     if (this.#events.size > KEPT) this.#events.delete(n - KEPT)
     return { n, data: JSON.stringify({ page: this.#page, n }) }
   }
@@ -55,17 +55,17 @@ export class Ledger extends EventTarget {
 class Order {
   /** When the latest of those that came was published. */
   #latest = -Infinity
-  /** The last of many that came. */
-  #many = 0
+  /** Of each request with many, the last that came. */
+  #last = new WeakMap()
 
   /**
    * Takes an event that is new; tells whether it should have come earlier: it was acknowledged before another was even
    * published that has come already, or it stood before another in the same request.
    */
-  isViolatedBy({ n, alone, at, acknowledged }) {
-    const late = acknowledged < this.#latest || (!alone && n < this.#many)
+  isViolatedBy({ n, request, at, acknowledged }) {
+    const late = acknowledged < this.#latest || n < this.#last.get(request)
     this.#latest = Math.max(this.#latest, at)
-    if (!alone) this.#many = n
+    if (request) this.#last.set(request, n)
     return late
   }
 }

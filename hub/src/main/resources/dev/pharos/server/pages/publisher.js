@@ -17,14 +17,15 @@ export class Publisher {
 
   /** One event, as a form. */
   async one() {
-    const { n, data } = this.#ledger.write(true)
+    const { n, data } = this.#ledger.write()
     await this.#post({ body: new URLSearchParams({ topic: this.#topic, data }) })
     this.#ledger.acknowledge(n)
   }
 
   /** Many events in one request, one a line. */
   async many(number) {
-    const events = Array.from({ length: number }, () => this.#ledger.write(false))
+    const request = {}
+    const events = Array.from({ length: number }, () => this.#ledger.write(request))
     const lines = events.map(({ data }) => JSON.stringify({ topic: this.#topic, data }))
     await this.#post({ headers: { 'Content-Type': 'application/x-ndjson' }, body: `${lines.join('\n')}\n` })
     for (const { n } of events) this.#ledger.acknowledge(n)

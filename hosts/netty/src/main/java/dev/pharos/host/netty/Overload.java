@@ -78,6 +78,7 @@ final class Overload {
         @Override
         public void channelActive(ChannelHandlerContext ctx) {
             if (!(ctx.channel() instanceof DuplexChannel channel) || !mayLinger()) {
+                answered = true;
                 ctx.writeAndFlush(refusal.duplicate()).addListener(ChannelFutureListener.CLOSE);
                 return;
             }
