@@ -58,7 +58,7 @@ class TortureTest {
 
     @Test
     void findsAReusedPosition() {
-        finds(Fault.REUSES_POSITIONS, Plan.lax(6), "was used twice|never got");
+        finds(Fault.REUSES_POSITIONS, Plan.lax(6), "was used twice|never got|moved back to");
     }
 
     private void finds(Fault fault, int kills, String message) {
