@@ -25,6 +25,12 @@ public interface WebSocket {
     /** Begins the closing handshake after what was sent; the host ends the connection if the peer does not answer. */
     void close(int code, String reason);
 
+    /**
+     * Ends the connection after what was sent without a closing handshake, for a peer that would not notice one; the
+     * listener is told 1006.
+     */
+    void end();
+
     /** Stops reading messages soon, until {@link #resume}. */
     void pause();
 

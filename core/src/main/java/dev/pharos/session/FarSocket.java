@@ -133,10 +133,19 @@ final class FarSocket implements WebSocket, WebSocket.Listener {
 
     @Override
     public void close(int code, String reason) {
+        finish(() -> socket().close(code, reason));
+    }
+
+    @Override
+    public void end() {
+        finish(() -> socket().end());
+    }
+
+    private void finish(Runnable last) {
         if (!closed) {
             closed = true;
             Sessions.execute(there, () -> {
-                socket().close(code, reason);
+                last.run();
                 if (isFull) {
                     socket().resume(); // so that the peer's answer is read
                 }

@@ -62,6 +62,11 @@ class FarSocketTest {
         }
 
         @Override
+        public void end() {
+            note("end");
+        }
+
+        @Override
         public void pause() {
             paused = true;
         }
@@ -170,6 +175,16 @@ class FarSocketTest {
         assertThat(real.done).isEmpty();
         settle();
         assertThat(real.done).containsExactly("1", "binary 3", "ping", "close 1000 bye");
+    }
+
+    @Test
+    void endsOnce() {
+        here(() -> {
+            far.text(Encoded.of("last"));
+            far.end();
+            far.close(1000, "too late");
+        });
+        assertThat(real.done).containsExactly("last", "end");
     }
 
     @Test

@@ -211,6 +211,23 @@ abstract class WebSocketContract extends WebSocketChecks {
     }
 
     @Test
+    void anEndWithoutAHandshakeComesAfterWhatWasSent() throws Exception {
+        serveSockets(UpgradeContract.OPTIONS, false);
+        RawWebSocket client = open();
+        SocketProbe socket = nextSocket();
+        String large = "x".repeat(300_000);
+        socket.call(s -> {
+            s.text(Encoded.of(large));
+            s.end();
+            s.text(Encoded.of("too late"));
+            s.close(4000, "too late");
+        });
+        assertThat(client.readMessage().text()).isEqualTo(large);
+        assertThat(client.http().readToEnd()).isEmpty();
+        assertThat(socket.awaitClosed().code()).isEqualTo(1006);
+    }
+
+    @Test
     void aPeerThatDoesNotAnswerACloseIsLeft() throws Exception {
         serveSockets(UpgradeContract.OPTIONS, false);
         RawWebSocket client = open();

@@ -95,6 +95,15 @@ final class WebSocketSession implements WebSocket, FrameReader.Sink {
         connection.rearm();
     }
 
+    @Override
+    public void end() {
+        if (!closeSent) {
+            closeSent = true;
+            tellClosed();
+            connection.endAfterFlush();
+        }
+    }
+
     private void sendClose(int code, String reason) {
         if (!closeSent) {
             closeSent = true;

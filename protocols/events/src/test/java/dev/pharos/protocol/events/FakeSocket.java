@@ -67,6 +67,11 @@ final class FakeSocket implements WebSocket {
     }
 
     @Override
+    public void end() {
+        throw new AssertionError("pharos.v1 ends by a close");
+    }
+
+    @Override
     public void pause() {
         paused = true;
     }

@@ -5,6 +5,7 @@ import dev.pharos.http.Encoded;
 import dev.pharos.http.WebSocket;
 import dev.pharos.hub.Timed;
 import dev.pharos.session.CloseReason;
+import dev.pharos.session.Handshake;
 import dev.pharos.session.Receiver;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -20,6 +21,9 @@ final class EngineSocket extends Timed implements Receiver, WebSocket.Listener {
     private static final int BROKEN = 1006;
     private static final int POLICY = 1008;
     private static final int TRY_AGAIN = 1013;
+    /** How a library calls itself whose user does not hear of a close. */
+    private static final String OKHTTP = "okhttp/";
+
     private static final String PROBE = "probe";
     private static final Encoded PING = Encoded.of("2");
     private static final Encoded PROBED = Encoded.of("3" + PROBE);
@@ -82,7 +86,23 @@ final class EngineSocket extends Timed implements Receiver, WebSocket.Listener {
                 abandon("the session has a WebSocket, or has ended");
             }
         } else {
-            opened.close(POLICY, "the session has ended");
+            tellEnd(opened, POLICY, "the session has ended");
+        }
+    }
+
+    /**
+     * The Java client leaves a Close frame unanswered and reads no further (OkHttp waits for its user to close too), so
+     * that it would miss the end until its ping time-out. It notices at once when the line breaks without one.
+     */
+    private void tellEnd(WebSocket to, int code, String reason) {
+        Handshake handshake = session != null
+                ? session.handshake()
+                : Objects.requireNonNull(opening).handshake();
+        String agent = handshake.header("User-Agent");
+        if (agent != null && agent.startsWith(OKHTTP)) {
+            to.end();
+        } else {
+            to.close(code, reason);
         }
     }
 
@@ -108,7 +128,7 @@ final class EngineSocket extends Timed implements Receiver, WebSocket.Listener {
 
     private void turnAway(String reason) {
         stage = Stage.ENDED;
-        socket().close(TRY_AGAIN, reason);
+        tellEnd(socket(), TRY_AGAIN, reason);
     }
 
     @Override
@@ -186,7 +206,7 @@ final class EngineSocket extends Timed implements Receiver, WebSocket.Listener {
         session().endProbe(this);
         WebSocket opened = socket;
         if (opened != null) {
-            opened.close(POLICY, reason);
+            tellEnd(opened, POLICY, reason);
         }
     }
 
@@ -217,7 +237,7 @@ final class EngineSocket extends Timed implements Receiver, WebSocket.Listener {
 
     @Override
     public boolean close(int code, String reason) {
-        socket().close(code == BROKEN ? CloseReason.FAULT.code() : code, reason);
+        tellEnd(socket(), code == BROKEN ? CloseReason.FAULT.code() : code, reason);
         return true;
     }
 

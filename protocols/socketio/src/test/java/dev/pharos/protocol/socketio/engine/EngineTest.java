@@ -316,6 +316,19 @@ class EngineTest {
     }
 
     @Test
+    void aClientThatMissesCloseFramesFindsTheLineBroken() throws IOException {
+        RealServer at = start(CALM);
+        String path = PATH + "?EIO=4&transport=websocket";
+        try (RawWebSocket socket = RawWebSocket.open(RawHttp.connect(at.port()), path, "User-Agent: okhttp/3.12.12")) {
+            socket.read();
+            socket.text("4last").text("4close me");
+            assertThat(socket.read().text()).isEqualTo("4last");
+            assertThat(socket.http().readToEnd()).isEmpty();
+        }
+        await().untilAsserted(() -> assertThat(at.ended).containsExactly(CloseReason.SERVER));
+    }
+
+    @Test
     void theServerClosesByAPacketToThePoll() throws IOException {
         RealServer at = start(CALM);
         String session = at.polling(PATH);
