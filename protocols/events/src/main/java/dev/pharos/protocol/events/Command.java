@@ -174,7 +174,7 @@ sealed interface Command {
         }
 
         private static String name(JsonParser json, String field) {
-            String name = EventJson.wellFormed(json, field);
+            String name = EventJson.string(json, field);
             if (name.length() > MOST_NAME) {
                 throw new BadRequestException("parameter '%s' has %d characters, but at most %d are allowed"
                         .formatted(field, name.length(), MOST_NAME));

@@ -117,15 +117,15 @@ final class EventJson {
                 continue;
             }
             switch (name) {
-                case "topic" -> topic(event, wellFormed(json, name), limits);
+                case "topic" -> topic(event, string(json, name), limits);
                 case "topics" -> topics(event, json, limits);
-                case "data" -> event.data(wellFormed(json, name));
+                case "data" -> event.data(string(json, name));
                 case "id" -> {
-                    String id = wellFormed(json, name);
+                    String id = string(json, name);
                     event.id(anew && Cursor.isCursor(id) ? null : id);
                 }
-                case "type" -> event.type(wellFormed(json, name));
-                case "key" -> event.key(wellFormed(json, name));
+                case "type" -> event.type(string(json, name));
+                case "key" -> event.key(string(json, name));
                 case "private" -> event.isPrivate(bool(json, name));
                 case "retry" -> event.retry(whole(json, name, MOST_RETRY));
                 default -> json.skipChildren();
@@ -173,7 +173,7 @@ final class EventJson {
             throw new BadRequestException("parameter 'topics' is an array of strings, got " + shown(json));
         }
         while (json.nextToken() != JsonToken.END_ARRAY) {
-            topic(event, wellFormed(json, "topics"), limits);
+            topic(event, string(json, "topics"), limits);
         }
     }
 
@@ -203,16 +203,15 @@ final class EventJson {
         }
     }
 
+    /**
+     * A string of a client, in whatever field and over whatever transport. It can be written as UTF-8: escapes of JSON can
+     * spell what has no encoding, and such is refused here for all.
+     */
     static String string(JsonParser json, String name) {
         if (json.currentToken() != JsonToken.VALUE_STRING) {
             throw new BadRequestException("parameter '" + name + "' is a string, got " + shown(json));
         }
-        return json.getString();
-    }
-
-    /** A string that can be written as UTF-8: escapes of JSON can spell what has no encoding. */
-    static String wellFormed(JsonParser json, String name) {
-        String value = string(json, name);
+        String value = json.getString();
         checkWellFormed(name, value);
         return value;
     }
