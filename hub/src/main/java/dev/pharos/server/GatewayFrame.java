@@ -18,7 +18,8 @@ record GatewayFrame(String type, @Nullable String ref, String json) {
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private static final String TYPE = "{\"type\":\"";
-    private static final String REF = "\"ref\":\"";
+    private static final String REF_NAME = "\"ref\":";
+    private static final String REF = REF_NAME + "\"";
 
     /** The gateway writes {@code type} first, and references of {@link SocketIoGateway}, which are numbers. */
     static GatewayFrame of(String frame) {
@@ -30,6 +31,11 @@ record GatewayFrame(String type, @Nullable String ref, String json) {
         int begin = at + 1 + REF.length();
         int end = frame.indexOf('"', begin);
         return new GatewayFrame(type, frame.substring(begin, end), frame.substring(0, at) + frame.substring(end + 1));
+    }
+
+    /** This with the client's own reference, given as JSON. */
+    GatewayFrame referringTo(String own) {
+        return new GatewayFrame(type, ref, json.substring(0, json.length() - 1) + "," + REF_NAME + own + "}");
     }
 
     /** A client that asked for no acknowledgement is told of errors only. */

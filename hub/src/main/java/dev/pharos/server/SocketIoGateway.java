@@ -33,18 +33,22 @@ final class SocketIoGateway implements Session {
     /** Of a subscribe command, what a client that comes back would ask for again. */
     private static final List<String> ASKED_AGAIN = List.of("subscription", "topic", "topics", "deliver");
 
-    /** Of any command, what is not the client's to say here: answers are found by it. */
-    private static final List<String> OWN = List.of("type", "ref");
-
     private static final int GOING_AWAY = 1001;
     private static final int TRY_AGAIN_LATER = 1013;
 
     private final Socket socket;
     private final SessionListener gateway;
+    /**
+     * A command that is to be answered.
+     *
+     * @param ref the client's own reference as JSON, or null
+     */
+    private record Unanswered(SocketEvent event, @Nullable String ref) {}
+
     /** Those that wait for an answer, by what this refers to them with. */
-    private final Map<String, SocketEvent> unanswered = new LinkedHashMap<>(4) {
+    private final Map<String, Unanswered> unanswered = new LinkedHashMap<>(4) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, SocketEvent> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Unanswered> eldest) {
             return size() > MOST_UNANSWERED;
         }
     };
@@ -52,10 +56,8 @@ final class SocketIoGateway implements Session {
     private long commands;
     /** What it was sent, if a client that comes back can go on from there. */
     private final @Nullable Trail trail;
-    /** What it goes on with, until that is known to be whole. */
+    /** What it goes on with, as long as the client does not know of it. */
     private @Nullable SocketIoRestoration restoration;
-    /** The client does not know of it yet. */
-    private boolean isHeld;
 
     /**
      * For a socket that has connected, or is about to.
@@ -72,7 +74,7 @@ final class SocketIoGateway implements Session {
     void open() {
         socket.on("subscribe", event -> command("subscribe", event));
         socket.on("unsubscribe", event -> command("unsubscribe", event));
-        socket.on("publish", this::publish);
+        socket.on("publish", event -> command("publish", event));
         socket.on("token", event -> command("token", event));
         socket.on("ping", event -> command("ping", event));
         socket.onReady(gateway::onReady);
@@ -83,23 +85,25 @@ final class SocketIoGateway implements Session {
     }
 
     /**
-     * Opens it for a client that has come back, with the subscriptions that it had; nothing of them is sent before
+     * Opens it for a client that has come back, with the subscriptions that it had; the client knows of nothing of it before
      * {@link #connected}.
      *
      * @param cursors gives the cursor at a position
      * @return whether nothing is missing
      */
     CompletionStage<Boolean> reopen(List<Trail.Place> places, LongFunction<Cursor> cursors) {
-        isHeld = true;
-        open();
         SocketIoRestoration begun = new SocketIoRestoration();
         restoration = begun;
+        open();
         for (Trail.Place place : places) {
             String ref = Long.toString(commands++);
             begun.await(ref);
             Objects.requireNonNull(trail).subscribing(ref, place.name(), place.request());
-            obey("{\"type\":\"subscribe\",\"ref\":\"" + ref + "\",\"lastEventId\":\"" + cursors.apply(place.position())
-                    + "\"," + place.request().substring(1));
+            obey(
+                    "subscribe",
+                    ref,
+                    "\"lastEventId\":\"" + cursors.apply(place.position()) + "\"",
+                    place.request().substring(1, place.request().length() - 1));
         }
         begun.complete();
         return begun.whole();
@@ -109,22 +113,34 @@ final class SocketIoGateway implements Session {
     void connected() {
         socket.attach(trail);
         restoration = null;
-        isHeld = false;
         gateway.onReady();
     }
 
     // commands
 
+    /** The fields are the first argument; of {@code publish} that is the event, and they are the second. */
     private void command(String type, SocketEvent event) {
-        String fields = fields(event, 0, "the argument of '" + type + "'");
-        if (fields == null) {
+        Arguments arguments = event.arguments();
+        boolean isPublish = type.equals("publish");
+        if (isPublish && arguments.size() == 0) {
+            refuse(event, "the argument of 'publish' is an event");
             return;
         }
-        String ref = ref(event);
-        if (trail != null && type.equals("subscribe") && event.arguments().get(0) instanceof Map<?, ?> asked) {
+        CommandFields fields;
+        try {
+            fields = CommandFields.of(arguments, isPublish ? 1 : 0, type);
+        } catch (CommandFields.NoFieldsException bad) {
+            refuse(event, String.valueOf(bad.getMessage()));
+            return;
+        }
+        String ref = Long.toString(commands++);
+        if (event.wantsAcknowledgement() || fields.ref() != null) {
+            unanswered.put(ref, new Unanswered(event, fields.ref()));
+        }
+        if (trail != null && type.equals("subscribe") && arguments.get(0) instanceof Map<?, ?> asked) {
             note(trail, ref, asked);
         }
-        obey("{\"type\":\"" + type + "\"," + written(ref) + (isEmpty(fields) ? "}" : "," + fields.substring(1)));
+        obey(type, ref, isPublish ? "\"event\":" + arguments.json(0) : "", fields.json());
     }
 
     private static void note(Trail trail, String ref, Map<?, ?> asked) {
@@ -143,58 +159,14 @@ final class SocketIoGateway implements Session {
         return value instanceof String;
     }
 
-    /** The event is the first argument; a second may have an idempotency key. */
-    private void publish(SocketEvent event) {
-        Arguments arguments = event.arguments();
-        if (arguments.size() == 0) {
-            refuse(event, "the argument of 'publish' is an event");
-            return;
-        }
-        String options = fields(event, 1, "the second argument of 'publish'");
-        if (options == null) {
-            return;
-        }
-        obey("{\"type\":\"publish\"," + written(ref(event)) + ",\"event\":" + arguments.json(0)
-                + (isEmpty(options) ? "}" : "," + options.substring(1)));
-    }
-
-    /** An argument as fields of a command, none if it is not there; null when it cannot be that, and the client was told. */
-    private static @Nullable String fields(SocketEvent event, int index, String what) {
-        Arguments arguments = event.arguments();
-        if (arguments.size() <= index) {
-            return "{}";
-        }
-        if (!(arguments.get(index) instanceof Map<?, ?> given)) {
-            refuse(event, what + " is an object");
-            return null;
-        }
-        for (String own : OWN) {
-            if (given.containsKey(own)) {
-                refuse(event, what + " has no field '" + own + "': the event and its acknowledgement stand for it");
-                return null;
+    private void obey(String type, String ref, String... fields) {
+        StringBuilder command = new StringBuilder("{\"type\":\"" + type + "\",\"ref\":\"" + ref + "\"");
+        for (String some : fields) {
+            if (!some.isEmpty()) {
+                command.append(',').append(some);
             }
         }
-        return arguments.json(index);
-    }
-
-    private static boolean isEmpty(String object) {
-        return object.substring(1).stripLeading().startsWith("}");
-    }
-
-    private String ref(SocketEvent event) {
-        String ref = Long.toString(commands++);
-        if (event.wantsAcknowledgement()) {
-            unanswered.put(ref, event);
-        }
-        return ref;
-    }
-
-    private static String written(String ref) {
-        return "\"ref\":\"" + ref + "\"";
-    }
-
-    private void obey(String command) {
-        gateway.onMessage(command);
+        gateway.onMessage(command.append('}').toString());
     }
 
     private static void refuse(SocketEvent event, String sentence) {
@@ -228,7 +200,7 @@ final class SocketIoGateway implements Session {
 
     @Override
     public boolean ready() {
-        return !isHeld && socket.ready();
+        return restoration == null && socket.ready();
     }
 
     @Override
@@ -257,14 +229,16 @@ final class SocketIoGateway implements Session {
         if (trail != null) {
             trail.onFrame(frame);
         }
-        if (restoration != null && restoration.take(frame)) {
+        if (restoration != null) {
+            restoration.take(frame);
             return;
         }
-        SocketEvent asked = frame.ref() == null ? null : unanswered.remove(frame.ref());
-        if (asked != null) {
-            asked.acknowledge(new RawJson(frame.json()));
-        } else if (frame.isForSomebody()) {
-            socket.send(packet(frame));
+        Unanswered asked = frame.ref() == null ? null : unanswered.remove(frame.ref());
+        GatewayFrame answer = asked == null || asked.ref() == null ? frame : frame.referringTo(asked.ref());
+        if (asked != null && asked.event().wantsAcknowledgement()) {
+            asked.event().acknowledge(new RawJson(answer.json()));
+        } else if (answer.isForSomebody()) {
+            socket.send(packet(answer));
         }
     }
 
@@ -296,6 +270,8 @@ final class SocketIoGateway implements Session {
     public void close(int code, String reason) {
         if (code == GOING_AWAY || code == TRY_AGAIN_LATER) {
             socket.close(code, reason);
+        } else if (restoration != null) {
+            restoration.fail(); // the client is told when it has begun anew
         } else {
             socket.disconnect();
         }

@@ -28,17 +28,18 @@ final class SocketIoRestoration {
         finishIfAnswered();
     }
 
-    /** Takes an answer; false when it is none to this. */
-    boolean take(GatewayFrame frame) {
-        if (frame.ref() == null || !unanswered.remove(frame.ref())) {
-            return false;
-        }
-        if (frame.isResumed()) {
+    /** Takes what the gateway says. Beside answers that is an end of something, which the client does not know to have. */
+    void take(GatewayFrame frame) {
+        if (frame.ref() != null && unanswered.remove(frame.ref()) && frame.isResumed()) {
             finishIfAnswered();
         } else {
-            whole.complete(false);
+            fail();
         }
-        return true;
+    }
+
+    /** It cannot go on as it was. */
+    void fail() {
+        whole.complete(false);
     }
 
     private void finishIfAnswered() {

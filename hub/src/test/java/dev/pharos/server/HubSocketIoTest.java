@@ -162,24 +162,48 @@ class HubSocketIoTest {
     }
 
     @Test
-    void theFieldsThatAnswersAreFoundByAreNotTheClients() throws IOException {
+    void refusesArgumentsThatSayAnotherCommand() throws IOException {
         start(Map.of("PHAROS_SOCKETIO_RECOVERY", "2m"));
         Client client = connect("");
         for (String command : new String[] {
-            "\"subscribe\",{\"topic\":\"t\",\"ref\":\"0\"}",
-            "\"subscribe\",{\"topic\":\"t\",\"ref\":\"a\\\"b\"}",
+            "\"subscribe\",{\"topic\":\"t\",\"ref\":5}",
+            "\"subscribe\",{\"topic\":\"t\",\"ref\":\"" + "x".repeat(129) + "\"}",
             "\"ping\",{\"type\":\"subscribe\",\"topic\":\"t\"}",
-            "\"publish\",{\"topic\":\"t\"},{\"ref\":null}",
+            "\"publish\"",
+            "\"publish\",{\"topic\":\"t\"},{\"type\":\"ping\"}",
             "\"publish\",{\"topic\":\"t\"},[]",
             "\"ping\",[]"
         }) {
             client.socket.text("427[" + command + "]");
             assertThat(client.read())
                     .as(command)
-                    .startsWith("437[{\"type\":\"error\",\"code\":\"invalid\",\"message\":\"the ");
+                    .matches("437\\[\\{\"type\":\"error\",\"code\":\"invalid\",\"message\":\"(the )?argument .*");
         }
         assertThat(client.ask("ping", "{}")).contains("\"pong\"");
         client.subscribe("s", "t");
+        client.socket.close();
+    }
+
+    @Test
+    void takesMessagesOfTheCommandProtocolAsTheyAre() throws IOException {
+        start(Map.of("PHAROS_SOCKETIO_RECOVERY", "2m"));
+        Client client = connect("");
+        assertThat(client.ask("ping", "{\"type\":\"ping\",\"ref\":\"a\\\"b\\u00e9\"}"))
+                .isEqualTo("430[{\"type\":\"pong\",\"ref\":\"a\\\"bé\"}]");
+        assertThat(client.ask("ping", "{\"ref\":null,\"other\":[{}]}")).isEqualTo("431[{\"type\":\"pong\"}]");
+        assertThat(client.ask(
+                        "subscribe",
+                        "{ \"ref\" : \"0\", \"topics\":[\"t\"],\"type\":\"subscribe\",\"subscription\":\"s\"}"))
+                .contains("\"subscribed\"")
+                .endsWith("\"ref\":\"0\"}]");
+        assertThat(client.ask(
+                        "publish", "{\"topic\":\"else\",\"type\":\"mine\"},{\"ref\":\"7\",\"idempotencyKey\":\"k\"}"))
+                .contains("\"published\"")
+                .endsWith(",\"ref\":\"7\"}]");
+        client.socket.text("42[\"unsubscribe\",{\"subscription\":\"nobody\",\"ref\":\"x\"}]");
+        assertThat(client.read())
+                .startsWith("42[\"error\",{\"type\":\"error\",\"code\":\"unknown\"")
+                .endsWith(",\"ref\":\"x\"}]");
         client.socket.close();
     }
 
