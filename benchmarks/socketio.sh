@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Compares the fan-out of one topic to Socket.IO sockets over WebSocket with two others in the same run: the hub's own event
-# streams, and a room of the reference server, `socket.io` on Node.js.
+# Compares the fan-out of one topic to Socket.IO sockets over WebSocket with others in the same run: the hub's own event
+# streams, Socket.IO with recovery (socketio.recovery), and a room of the reference server, `socket.io` on Node.js.
 #
 #   benchmarks/socketio.sh [-n READERS] [-m EVENTS] [-r ROUNDS]
 #
@@ -46,12 +46,13 @@ stop() {
     server=''
 }
 load() { taskset -c "1-$(($(nproc) - 1))" node "$work/load.mjs" "$1" "$url" "$readers" "$events"; }
-hub() { start "${PHAROS:-$root/pharos}" serve --memory --listen 127.0.0.1:0; }
+hub() { start "${PHAROS:-$root/pharos}" serve --memory --listen 127.0.0.1:0 "$@"; }
 for round in $(seq "$rounds"); do
     hub; sse=$(load sse); stop
     hub; socketio=$(load socketio-hub); stop
+    hub --set socketio.recovery=2m; recovering=$(load socketio-hub); stop
     start node "$work/node-server.mjs"; node=$(load socketio-node); stop
-    awk -v round="$round" -v sse="$sse" -v io="$socketio" -v node="$node" 'BEGIN {
-        printf "round %d: sse %d, socket.io %d, socket.io on node %d; socket.io/sse %.2f, socket.io/node %.1f\n",
-            round, sse, io, node, io / sse, io / node }'
+    awk -v round="$round" -v sse="$sse" -v io="$socketio" -v recovering="$recovering" -v node="$node" 'BEGIN {
+        printf "round %d: sse %d, socket.io %d, with recovery %d, socket.io on node %d; socket.io/sse %.2f, socket.io/node %.1f, with recovery/without %.2f\n",
+            round, sse, io, recovering, node, io / sse, io / node, recovering / io }'
 done

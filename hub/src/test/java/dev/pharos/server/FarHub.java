@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** A {@link VirtualDayHub} of a test: what it costs is its process' alone, and so are its files. */
@@ -27,13 +28,15 @@ final class FarHub implements AutoCloseable {
     /**
      * Starts it.
      *
+     * @param variables its own options as variables of the environment
      * @param options of its JVM
      */
-    FarHub(String... options) throws IOException {
+    FarHub(Map<String, String> variables, String... options) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(options));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), VirtualDayHub.class.getName()));
+        variables.forEach((name, value) -> command.add(name + "=" + value));
         process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

@@ -16,6 +16,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,6 +34,8 @@ class SessionFootprintTest {
     /** Of a process that does nothing yet, and of what else it opens. */
     private static final int OTHER_FILES = 500;
 
+    private static final String[] JVM = {"-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC"};
+
     private static final String HOST = "Host: 127.0.0.1";
 
     /** What carries the sessions. */
@@ -42,10 +45,16 @@ class SessionFootprintTest {
         SOCKJS_POLLING,
         SOCKETIO_WEBSOCKET,
         SOCKETIO_POLLING,
+        SOCKETIO_WEBSOCKET_WITH_RECOVERY,
+        SOCKETIO_POLLING_WITH_RECOVERY,
         DUPLEX_STREAM;
 
         private boolean isConnected() {
-            return this != SOCKJS_POLLING && this != SOCKETIO_POLLING;
+            return this != SOCKJS_POLLING && this != SOCKETIO_POLLING && this != SOCKETIO_POLLING_WITH_RECOVERY;
+        }
+
+        private Map<String, String> variables() {
+            return name().endsWith("_WITH_RECOVERY") ? Map.of("PHAROS_SOCKETIO_RECOVERY", "2m") : Map.of();
         }
     }
 
@@ -60,7 +69,7 @@ class SessionFootprintTest {
                 !carrier.isConnected() || OpenFiles.limit() >= files,
                 () -> "a process may have " + OpenFiles.limit() + " open files, and for " + MANY
                         + " connections it takes " + files + ": see ulimit -n");
-        try (FarHub hub = new FarHub("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC");
+        try (FarHub hub = new FarHub(carrier.variables(), JVM);
                 RawHttp http = RawHttp.connect(hub.port())) {
             for (int i = 0; i < FEW; i++) {
                 open(carrier, http, hub.port(), "few" + i);
@@ -124,7 +133,7 @@ class SessionFootprintTest {
                 post(http, target, "{\"type\":\"subscribe\",\"topic\":\"room/" + id + "\"}");
                 until(stream, "subscribed");
             }
-            case SOCKETIO_WEBSOCKET -> {
+            case SOCKETIO_WEBSOCKET, SOCKETIO_WEBSOCKET_WITH_RECOVERY -> {
                 SocketChannel socket = upgrade(port, socketIo + "websocket");
                 until(socket, "maxPayload");
                 send(socket, "40");
@@ -132,7 +141,7 @@ class SessionFootprintTest {
                 send(socket, event);
                 until(socket, "430[");
             }
-            case SOCKETIO_POLLING -> {
+            case SOCKETIO_POLLING, SOCKETIO_POLLING_WITH_RECOVERY -> {
                 String opened = get(http, socketIo + "polling");
                 int at = opened.indexOf("\"sid\":\"") + 7;
                 String target = socketIo + "polling&sid=" + opened.substring(at, opened.indexOf('"', at));

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -25,11 +26,20 @@ final class VirtualDayHub {
 
     private VirtualDayHub() {}
 
-    /** Prints the hub's URL and the clock's, then runs until it is killed. */
+    /**
+     * Prints the hub's URL and the clock's, then runs until it is killed.
+     *
+     * @param args its options as variables of the environment, {@code NAME=VALUE}
+     */
     public static void main(String... args) throws IOException {
+        Map<String, String> variables = new HashMap<>();
+        for (String variable : args) {
+            int sign = variable.indexOf('=');
+            variables.put(variable.substring(0, sign), variable.substring(sign + 1));
+        }
         ManualTime time = new ManualTime();
         InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        HubServer hub = new HubServer(TestOptions.inMemory(Map.of()), time);
+        HubServer hub = new HubServer(TestOptions.inMemory(variables), time);
         HttpServer clock = HttpServer.create(free, 0);
         clock.createContext("/", exchange -> move(time, exchange));
         clock.createContext(
