@@ -2,6 +2,7 @@ package dev.pharos.server;
 
 import dev.pharos.http.Encoded;
 import dev.pharos.log.Cursor;
+import dev.pharos.protocol.socketio.SizedAttachment;
 import dev.pharos.protocol.socketio.SocketPackets;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -19,13 +20,18 @@ import org.jspecify.annotations.Nullable;
  * <p>That last thing is named by its offset: the position in base 36, a colon, and the name of the subscription. Only the
  * newest steps are kept; of what lies before them nothing is known.
  */
-final class Trail {
+final class Trail implements SizedAttachment {
 
     private static final int MOST_STEPS = 512;
     /** More than a session may have; then the client has spoiled the references, and nothing can be told. */
     private static final int MOST_ASKED = 200;
 
     private static final int RADIX = 36;
+
+    /** About what a trail, a step and a reading take beside their texts. */
+    private static final int BYTES_AROUND = 256;
+
+    private static final int BYTES_OF_A_STEP = 40;
 
     /** A subscription, and how far it was before the first step that is kept. */
     private static final class Reading {
@@ -83,6 +89,15 @@ final class Trail {
      */
     Trail(@Nullable String before) {
         this.before = before;
+    }
+
+    @Override
+    public long bytes() {
+        long all = BYTES_AROUND + (long) BYTES_OF_A_STEP * steps.size();
+        for (Reading each : readings.values()) {
+            all += BYTES_AROUND + 4L * each.name.length() + 2L * each.request.length();
+        }
+        return all;
     }
 
     /** The offset of an event of a subscription. */

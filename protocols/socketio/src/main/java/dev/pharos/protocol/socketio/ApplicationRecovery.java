@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param restorer judges who comes back
  * @param keepMillis how long a broken connection can be recovered
- * @param most how many broken connections are kept; the oldest go first
+ * @param most how many broken connections are kept, and no more than a sixteenth of the heap; the oldest go first
  */
 public record ApplicationRecovery(Restorer restorer, long keepMillis, int most) implements ConnectionRecovery {
 

@@ -6,7 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Connections that broke a while ago, by their private ids, oldest first. Thread-safe. */
+/**
+ * Connections that broke a while ago, by their private ids, oldest first. Bounded in number and in bytes; the oldest go first.
+ * Thread-safe.
+ */
 final class Recoverables {
 
     /** What is kept of a socket. */
@@ -16,28 +19,54 @@ final class Recoverables {
             String privateId,
             Set<String> rooms,
             @Nullable Object attachment,
+            long bytes,
             long until) {}
+
+    private static final long LEAST_BYTES = 4 << 20;
+    /** Of what keeps one, and of a room beside its name. */
+    private static final long BYTES_AROUND_ONE = 512;
+
+    private static final long BYTES_AROUND_A_ROOM = 64;
 
     private final Scheduler scheduler;
     private final long keepNanos;
     private final int most;
+    private final long mostBytes;
     private final LinkedHashMap<String, Kept> kept = new LinkedHashMap<>();
+    private long bytes;
     private boolean scheduled;
 
+    /** None yet; a sixteenth of the heap at most. */
     Recoverables(ConnectionRecovery recovery, Scheduler scheduler) {
+        this(recovery, scheduler, Math.max(LEAST_BYTES, Runtime.getRuntime().maxMemory() / 16));
+    }
+
+    Recoverables(ConnectionRecovery recovery, Scheduler scheduler, long mostBytes) {
         this.scheduler = scheduler;
         this.keepNanos = recovery.keepMillis() * 1_000_000;
         this.most = recovery.most();
+        this.mostBytes = mostBytes;
     }
 
     synchronized void keep(Socket socket, String privateId) {
+        Set<String> rooms = socket.rooms();
+        Object attachment = socket.attachment();
         put(new Kept(
                 socket.namespace().name(),
                 socket.id(),
                 privateId,
-                socket.rooms(),
-                socket.attachment(),
+                rooms,
+                attachment,
+                bytes(rooms, attachment),
                 scheduler.nanoTime() + keepNanos));
+    }
+
+    private static long bytes(Set<String> rooms, @Nullable Object attachment) {
+        long names = 0;
+        for (String room : rooms) {
+            names += BYTES_AROUND_A_ROOM + 2L * room.length();
+        }
+        return BYTES_AROUND_ONE + names + (attachment instanceof SizedAttachment sized ? sized.bytes() : 0);
     }
 
     /** Keeps what was taken for a connection that broke as well, before a socket went on for it. */
@@ -48,11 +77,14 @@ final class Recoverables {
                 taken.privateId(),
                 taken.rooms(),
                 taken.attachment(),
+                taken.bytes(),
                 scheduler.nanoTime() + keepNanos));
     }
 
     private void put(Kept one) {
+        remove(one.privateId());
         kept.put(one.privateId(), one);
+        bytes += one.bytes();
         purge();
         schedule();
     }
@@ -64,8 +96,15 @@ final class Recoverables {
         if (found == null || !found.namespace().equals(namespace)) {
             return null;
         }
-        kept.remove(privateId);
+        remove(privateId);
         return found;
+    }
+
+    private void remove(String privateId) {
+        Kept removed = kept.remove(privateId);
+        if (removed != null) {
+            bytes -= removed.bytes();
+        }
     }
 
     synchronized int size() {
@@ -76,11 +115,13 @@ final class Recoverables {
         long now = scheduler.nanoTime();
         Iterator<Kept> oldest = kept.values().iterator();
         while (oldest.hasNext()) {
-            boolean isExpired = oldest.next().until() - now <= 0;
-            if (!isExpired && kept.size() <= most) {
+            Kept one = oldest.next();
+            boolean isExpired = one.until() - now <= 0;
+            if (!isExpired && kept.size() <= most && bytes <= mostBytes) {
                 return;
             }
             oldest.remove();
+            bytes -= one.bytes();
         }
     }
 

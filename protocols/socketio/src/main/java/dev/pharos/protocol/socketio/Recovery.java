@@ -8,7 +8,7 @@ import dev.pharos.hub.Hub;
  *
  * @param hub the hub; its events are private ones with a topic for each namespace
  * @param keepMillis how long a broken connection can be recovered
- * @param most how many broken connections are kept; the oldest go first
+ * @param most how many broken connections are kept, and no more than a sixteenth of the heap; the oldest go first
  */
 public record Recovery(Hub hub, long keepMillis, int most) implements ConnectionRecovery {
 

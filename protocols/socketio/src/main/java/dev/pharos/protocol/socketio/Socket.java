@@ -125,7 +125,7 @@ public final class Socket {
         return attachment;
     }
 
-    /** Keeps an object with it, also over a recovery. */
+    /** Keeps an object with it, also over a recovery; best a {@link SizedAttachment} then, if a client can make it large. */
     public void attach(@Nullable Object object) {
         attachment = object;
     }
