@@ -88,6 +88,11 @@ public class ProtocolSession extends Timed implements Session {
         return state == State.OPEN;
     }
 
+    /** Whether the listener has paused it: what has come already is to be held by {@link #deliver}. */
+    public final boolean isPaused() {
+        return paused;
+    }
+
     /** Whether nothing is left of it: no receiver can be attached any more. */
     public final boolean isGone() {
         return state == State.GONE;

@@ -75,7 +75,12 @@ public final class Arguments {
     }
 
     static BadPacketException malformed(JacksonException malformed) {
-        return new BadPacketException("malformed JSON: " + firstLine(malformed.getOriginalMessage()));
+        return new BadPacketException("malformed JSON: " + sentence(malformed.getOriginalMessage()));
+    }
+
+    /** Without what the parser says of its source and of its own settings. */
+    private static String sentence(@Nullable String message) {
+        return firstLine(message).replaceFirst(" \\(start marker at .*", "").replaceFirst(", from `[^`]*`", "");
     }
 
     private static String firstLine(@Nullable String message) {

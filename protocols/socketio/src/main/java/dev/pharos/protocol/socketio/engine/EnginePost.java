@@ -56,22 +56,44 @@ final class EnginePost extends MeteredCollector {
     }
 
     private void deliver(byte[] body) {
-        session.endPost();
+        try {
+            deliver(new PayloadReader(body));
+        } catch (MalformedPacketException malformed) {
+            refuse(malformed);
+        }
+    }
+
+    /** Packet by packet, as long as the application takes them; the rest when it has resumed. */
+    private void deliver(PayloadReader packets) {
         if (!session.isPolling()) {
+            session.endPost();
             reply.send(EngineError.UNKNOWN_SID.response(cors));
             return;
         }
         try {
-            PayloadReader packets = new PayloadReader(body);
-            for (EnginePacket packet = packets.next(); packet != null && session.isOpen(); packet = packets.next()) {
+            while (session.isOpen()) {
+                EnginePacket packet = packets.next();
+                if (packet == null) {
+                    break;
+                }
                 session.accept(packet);
+                if (session.isOpen() && session.isPaused() && packets.hasMore()) {
+                    session.deliver(packets.left(), () -> deliver(packets));
+                    return;
+                }
             }
         } catch (MalformedPacketException malformed) {
-            session.refuse(malformed);
-            reply.send(EngineError.BAD_REQUEST.response(cors));
+            refuse(malformed);
             return;
         }
+        session.endPost();
         reply.send(new Response(200, EnginePoll.TEXT.and(cors), OK));
+    }
+
+    private void refuse(MalformedPacketException malformed) {
+        session.endPost();
+        session.refuse(malformed);
+        reply.send(EngineError.BAD_REQUEST.response(cors));
     }
 
     private void fail(String sentence, EngineError error) {

@@ -48,6 +48,8 @@ final class EngineSocket extends Timed implements Receiver, WebSocket.Listener {
     private @Nullable EngineSession session;
     private @Nullable WebSocket socket;
     private Stage stage;
+    /** A probe came and was answered. */
+    private boolean probed;
 
     /** Begins a session when it opens. */
     EngineSocket(EngineIo engine, EngineIo.Opening opening) {
@@ -149,6 +151,11 @@ final class EngineSocket extends Timed implements Receiver, WebSocket.Listener {
     private void onProbe(String message) {
         switch (message) {
             case "2" + PROBE -> {
+                if (probed) {
+                    abandon("one probe was expected");
+                    return;
+                }
+                probed = true;
                 socket().text(PROBED);
                 session().probed();
             }

@@ -35,6 +35,16 @@ final class PayloadReader {
         }
     }
 
+    /** Whether there is another packet. */
+    boolean hasMore() {
+        return at <= body.length();
+    }
+
+    /** About how many bytes are left. */
+    int left() {
+        return Math.max(0, body.length() - at);
+    }
+
     /**
      * The next packet, or null behind the last.
      *
@@ -42,7 +52,7 @@ final class PayloadReader {
      */
     @Nullable
     EnginePacket next() {
-        if (at > body.length()) {
+        if (!hasMore()) {
             return null;
         }
         int end = body.indexOf(SEPARATOR, at);

@@ -371,11 +371,16 @@ class EngineTest {
     void pollsOnWhenTheProbeComesToNothing() throws IOException {
         RealServer at = start(CALM.withUpgradeTimeoutMillis(200));
         String session = at.polling(PATH);
-        for (String wrong : new String[] {"4hello", "2", "5probe"}) {
+        for (String wrong : new String[] {"4hello", "2", "5probe", "3probe"}) {
             try (RawWebSocket socket = at.socket(session.replace("polling", "websocket"))) {
                 socket.text(wrong);
                 assertThat(socket.read().opcode()).isEqualTo(RawWebSocket.CLOSE);
             }
+        }
+        try (RawWebSocket twice = at.socket(session.replace("polling", "websocket"))) {
+            twice.text("2probe").text("2probe");
+            assertThat(twice.read().text()).isEqualTo("3probe");
+            assertThat(twice.read().opcode()).isEqualTo(RawWebSocket.CLOSE);
         }
         try (RawWebSocket late = at.socket(session.replace("polling", "websocket"))) {
             assertThat(late.read().opcode()).isEqualTo(RawWebSocket.CLOSE);
