@@ -225,8 +225,16 @@ test('no script names a map that is not there', BOUNDED, async t => {
   for (const { url, text } of scripts) assert.doesNotMatch(text, /sourceMappingURL/, url)
 })
 
-test('what is said to be on the wire was on the wire', BOUNDED, async t => {
-  const line = await Line.to(hub)
+for (const [name, options] of Object.entries({ '': [], ', with recovery of Socket.IO': ['--set', 'socketio.recovery=2m'] })) {
+  test(`what is said to be on the wire was on the wire${name}`, BOUNDED, async t => {
+    const own = await Hub.start(0, ...options)
+    t.after(() => own.stop())
+    await measuresTheWire(t, own)
+  })
+}
+
+async function measuresTheWire(t, served) {
+  const line = await Line.to(served)
   t.after(() => line.close())
   const { page } = await open(t, line.url)
   await everyColumn(page, 'received', 'received', '1')
@@ -244,7 +252,7 @@ test('what is said to be on the wire was on the wire', BOUNDED, async t => {
 
   const { asked, answered } = lastPoll(line)
   assert.equal(await shown('poll'), asked.length + answered.length)
-})
+}
 
 /** What the frame of the second event has in it, up to the end of what came down so far. */
 function lastFrame(line, begin, number) {
@@ -366,3 +374,17 @@ for (const [name, options] of Object.entries({
     assert.deepEqual(errors, [])
   })
 }
+
+test('a line that breaks is recovered where Socket.IO recovers, nothing missing and nothing twice', BOUNDED, async t => {
+  const own = await Hub.start(0, '--set', 'socketio.recovery=2m')
+  t.after(() => own.stop())
+  const line = await Line.to(own)
+  t.after(() => line.close())
+  const { page } = await open(t, line.url)
+  await everyColumn(page, 'received', 'received', '1')
+  line.cut()
+  await until('it is resumed', async () => (await states(page))[TRANSPORTS.indexOf('socketio')] === 'resumed')
+  await page.click('#publish-many')
+  await everyColumn(page, 'received', 'received', '101')
+  await everyColumn(page, 'missing', 'missing', '0')
+})

@@ -107,7 +107,7 @@ export class SocketIoReader extends Reader {
       if (socket.recovered) this.#subscribed(socket, { state: 'resumed', lastEventId: this.cursor })
       else socket.emit('subscribe', subscription(this), answer => this.#subscribed(socket, answer))
     })
-    socket.on('event', (event, name) => this.#take(event, name))
+    socket.on('event', (...values) => this.#take(values))
     socket.on('cursor', ({ lastEventId }) => this.cursor = lastEventId)
     socket.on('lost', ({ lastEventId, reason }) => {
       this.cursor = lastEventId
@@ -128,10 +128,12 @@ export class SocketIoReader extends Reader {
     this.onState(state, reason)
   }
 
-  #take(event, name) {
+  /** An event, the subscription's name, and where the hub recovers connections its offset. */
+  #take(values) {
+    const [event] = values
     this.cursor = event.id
     const onSocket = this.#socket.io.engine.transport.name === 'websocket'
-    this.onEvent({ ...event, bytes: onSocket ? frameSize(`42${JSON.stringify(['event', event, name])}`) : null })
+    this.onEvent({ ...event, bytes: onSocket ? frameSize(`42${JSON.stringify(['event', ...values])}`) : null })
   }
 
   #wait() {
