@@ -11,6 +11,7 @@ module dev.pharos.testkit {
     requires awaitility;
 
     exports dev.pharos.testkit;
+    exports dev.pharos.testkit.fake;
 
     opens dev.pharos.testkit;
 }

@@ -3,6 +3,7 @@ package dev.pharos.protocol.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pharos.testkit.ManualLoop;
+import dev.pharos.testkit.fake.FakeExchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -3,10 +3,12 @@ package dev.pharos.protocol.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pharos.auth.Permit;
-import dev.pharos.auth.RefusedException;
 import dev.pharos.auth.RefusedException.Reason;
+import dev.pharos.auth.RefusedException;
 import dev.pharos.hub.Limits;
 import dev.pharos.log.Event;
+import dev.pharos.testkit.fake.FakeExchange;
+import dev.pharos.testkit.fake.FakeSocket;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -130,7 +132,7 @@ class AccessTest {
     private static String frames(FakeSocket socket) {
         StringBuilder all = new StringBuilder();
         while (socket.hasFrame()) {
-            all.append(socket.next());
+            all.append(Tree.object(socket.next()));
         }
         return all.toString();
     }
@@ -290,15 +292,15 @@ class AccessTest {
     void obeysASocketAsFarAsItsTokenGoes() {
         FakeSocket socket = hub.socket("/events", tokens.make("ann", "a", "")).socket();
         receive(socket, "{\"type\":\"publish\",\"ref\":\"1\",\"event\":{\"topic\":\"b\"}}");
-        assertThat(socket.next()).containsEntry("code", "forbidden").containsEntry("ref", "1");
+        assertThat(Tree.object(socket.next())).containsEntry("code", "forbidden").containsEntry("ref", "1");
         receive(socket, "{\"type\":\"publish\",\"ref\":\"2\",\"event\":{\"topic\":\"a\",\"private\":true}}");
-        Map<String, Object> published = socket.next();
+        Map<String, Object> published = Tree.object(socket.next());
         assertThat(published).containsEntry("type", "published").doesNotContainKey("notice");
         assertThat(hub.socket("/events?topic=a", tokens.publisher("pub")).status())
                 .isEqualTo(403);
         FakeSocket publisher = hub.socket("/events", tokens.publisher("pub")).socket();
         receive(publisher, "{\"type\":\"subscribe\",\"topic\":\"a\"}");
-        assertThat(publisher.next()).containsEntry("code", "forbidden");
+        assertThat(Tree.object(publisher.next())).containsEntry("code", "forbidden");
     }
 
     @Test

@@ -6,6 +6,8 @@ import dev.pharos.auth.Caps;
 import dev.pharos.auth.ClientAddresses;
 import dev.pharos.http.Reply.UpgradeSupport;
 import dev.pharos.http.Routes;
+import dev.pharos.testkit.fake.FakeExchange;
+import dev.pharos.testkit.fake.FakeSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -158,7 +160,7 @@ class CometTest {
 
     private FakeSocket probeSocket() {
         FakeExchange exchange = new FakeExchange(hub.loop, "GET", "/events/probe");
-        exchange.upgradeSupport = UpgradeSupport.READY;
+        exchange.upgradeSupport(UpgradeSupport.READY);
         return probe(exchange).socket();
     }
 
@@ -172,13 +174,13 @@ class CometTest {
         assertThat(socket.poll()).isEqualTo("hello");
         hub.pass(Duration.ofSeconds(1));
         assertThat(socket.poll()).isNull();
-        assertThat(socket.closeCode).isZero();
+        assertThat(socket.closeCode()).isZero();
         hub.pass(Duration.ofMillis(600));
         assertThat(socket.poll()).isEqualTo("hello");
-        assertThat(socket.closeCode).isEqualTo(1000);
+        assertThat(socket.closeCode()).isEqualTo(1000);
         FakeSocket silent = probeSocket();
         hub.pass(Duration.ofSeconds(6));
-        assertThat(silent.closeCode).isEqualTo(1000);
+        assertThat(silent.closeCode()).isEqualTo(1000);
         assertThat(hub.protocol.counts().sockets()).isZero();
     }
 
@@ -198,7 +200,7 @@ class CometTest {
         assertThat(more.text()).contains("12").hasLineCount(1);
         assertThat(hub.eventSource("/events?topic=a").status()).isEqualTo(200);
 
-        hub.loop.within(() -> socket.listener.onClose(1000, ""));
+        hub.loop.within(() -> socket.hangUp(1000));
         hub.loop.run();
         assertThat(probe(new FakeExchange(hub.loop, "GET", "/events/probe")).status())
                 .isEqualTo(200);
@@ -224,7 +226,7 @@ class CometTest {
         FakeExchange more = probe(new FakeExchange(hub.loop, "GET", "/events/probe"));
         assertThat(more.status()).isEqualTo(429);
         assertThat(more.field("Retry-After")).isEqualTo("5");
-        hub.loop.within(() -> socket.listener.onClose(1000, ""));
+        hub.loop.within(() -> socket.hangUp(1000));
         hub.loop.run();
         assertThat(probe(new FakeExchange(hub.loop, "GET", "/events/probe")).status())
                 .isEqualTo(200);

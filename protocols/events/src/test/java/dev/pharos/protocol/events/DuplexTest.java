@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pharos.http.Encoded;
 import dev.pharos.log.Event;
+import dev.pharos.testkit.fake.FakeExchange;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -283,12 +284,12 @@ class DuplexTest {
     void bytesAreSharedBetweenSessions() {
         FakeExchange one = open(URL + "&topic=a");
         FakeExchange two = open("/events?session=another-session-of-somebody&topic=a");
-        one.stream().runs.clear();
-        two.stream().runs.clear();
+        one.stream().runs().clear();
+        two.stream().runs().clear();
         hub.publish(Event.of("a", "1"), Event.of("a", "2"));
-        List<Encoded> runs = one.stream().runs;
+        List<Encoded> runs = one.stream().runs();
         assertThat(runs).hasSize(1);
-        assertThat(two.stream().runs).hasSize(1);
-        assertThat(runs.getFirst()).isSameAs(two.stream().runs.getFirst());
+        assertThat(two.stream().runs()).hasSize(1);
+        assertThat(runs.getFirst()).isSameAs(two.stream().runs().getFirst());
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pharos.hub.Limits;
 import dev.pharos.log.EventLog;
+import dev.pharos.testkit.fake.FakeExchange;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

@@ -2,6 +2,8 @@ package dev.pharos.protocol.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pharos.testkit.fake.FakeExchange;
+import dev.pharos.testkit.fake.FakeSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -135,7 +137,7 @@ class FuzzTest {
         fuzz(20_261_125, (hub, random, mutator) -> {
             if (socket[0] == null || random.nextInt(50) == 0) {
                 if (socket[0] != null) {
-                    hub.loop.within(() -> socket[0].listener.onClose(1006, ""));
+                    hub.loop.within(() -> socket[0].hangUp(1006));
                 }
                 socket[0] = hub.socket("/events").socket();
             }
@@ -150,7 +152,7 @@ class FuzzTest {
             // A subscription that looks up its history answers later; everything else at once.
             assertThat(answered || frame.contains("subscribe")).as(frame).isTrue();
             if (frame.length() % 100 == 99) {
-                hub.loop.within(() -> socket[0].listener.onClose(1006, ""));
+                hub.loop.within(() -> socket[0].hangUp(1006));
                 socket[0] = hub.socket("/events").socket();
             }
         });

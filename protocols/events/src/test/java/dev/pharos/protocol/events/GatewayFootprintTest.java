@@ -7,6 +7,7 @@ import dev.pharos.session.ProtocolSession;
 import dev.pharos.session.SessionOptions;
 import dev.pharos.session.SessionTable;
 import dev.pharos.session.Sessions;
+import dev.pharos.testkit.fake.FakeExchange;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Objects;

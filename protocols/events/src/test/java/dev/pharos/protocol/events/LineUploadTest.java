@@ -6,6 +6,7 @@ import dev.pharos.hub.Selectors;
 import dev.pharos.log.Entry;
 import dev.pharos.log.EventLog;
 import dev.pharos.log.LogFullException;
+import dev.pharos.testkit.fake.FakeExchange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -250,10 +251,10 @@ class LineUploadTest {
         FakeExchange upload = hub.upload();
         send(upload, line(1));
         assertThat(slow.waiting()).isOne();
-        assertThat(upload.paused).isFalse();
+        assertThat(upload.isPaused()).isFalse();
 
         int sent = 1;
-        while (!upload.paused) {
+        while (!upload.isPaused()) {
             send(upload, line("x".repeat(1000)));
             sent++;
             assertThat(sent).isLessThan(1_000);
@@ -262,7 +263,7 @@ class LineUploadTest {
 
         int done = slow.complete();
         hub.loop.run();
-        assertThat(upload.paused).isFalse();
+        assertThat(upload.isPaused()).isFalse();
         assertThat(slow.waiting()).isOne();
         end(upload);
         assertThat(upload.answered()).isFalse();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pharos.presence.LiveSubscription;
 import dev.pharos.presence.Presence;
+import dev.pharos.testkit.fake.FakeExchange;
+import dev.pharos.testkit.fake.FakeSocket;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -118,7 +120,7 @@ class PresenceTest {
         assertThat(presence.size()).isEqualTo(1);
         receive(socket, "{\"type\":\"unsubscribe\",\"subscription\":\"one\"}");
         assertThat(hub.get("/events/subscriptions", admin).text()).doesNotContain("\"selector\":\"a\"");
-        hub.loop.within(() -> socket.listener.onClose(1000, ""));
+        hub.loop.within(() -> socket.hangUp(1000));
         hub.loop.run();
     }
 
@@ -130,8 +132,8 @@ class PresenceTest {
                     .isEqualTo(400);
             FakeSocket socket = hub.socket("/events", admin).socket();
             receive(socket, "{\"type\":\"publish\",\"event\":{\"topic\":\"" + topic + "\"}}");
-            assertThat(socket.next()).containsEntry("code", "invalid");
-            hub.loop.within(() -> socket.listener.onClose(1000, ""));
+            assertThat(Tree.object(socket.next())).containsEntry("code", "invalid");
+            hub.loop.within(() -> socket.hangUp(1000));
         }
         assertThat(hub.form("topic=/events/subscriptionsX", admin).status()).isEqualTo(200);
     }

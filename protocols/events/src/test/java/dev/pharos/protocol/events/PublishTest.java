@@ -8,6 +8,7 @@ import dev.pharos.log.Event;
 import dev.pharos.log.EventLog;
 import dev.pharos.log.Filter;
 import dev.pharos.log.LogFullException;
+import dev.pharos.testkit.fake.FakeExchange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pharos.auth.Permit;
 import dev.pharos.log.Event;
+import dev.pharos.testkit.fake.FakeExchange;
+import dev.pharos.testkit.fake.FakeSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -89,7 +91,7 @@ class SessionAttackTest {
         hub.loop.within(() ->
                 socket.receive("{\"type\":\"subscribe\",\"topics\":[" + list.substring(0, list.length() - 1) + "]}"));
         hub.loop.run();
-        assertThat(socket.next()).containsEntry("type", "error").containsEntry("code", "invalid");
+        assertThat(Tree.object(socket.next())).containsEntry("type", "error").containsEntry("code", "invalid");
         assertThat(hub.hub.stats().subscriptions()).isZero();
     }
 
@@ -148,7 +150,7 @@ class SessionAttackTest {
         StringBuilder all = new StringBuilder();
         hub.until("the last event", () -> {
             while (socket.hasFrame()) {
-                Map<String, Object> frame = socket.next();
+                Map<String, Object> frame = Tree.object(socket.next());
                 all.append(frame).append('\n');
             }
             return all.indexOf("after") >= 0;

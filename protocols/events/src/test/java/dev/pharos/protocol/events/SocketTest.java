@@ -6,6 +6,8 @@ import dev.pharos.http.Reply.UpgradeSupport;
 import dev.pharos.hub.Limits;
 import dev.pharos.log.Event;
 import dev.pharos.log.LogFullException;
+import dev.pharos.testkit.fake.FakeExchange;
+import dev.pharos.testkit.fake.FakeSocket;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +46,7 @@ class SocketTest {
 
     private Map<String, Object> next(FakeSocket socket) {
         hub.until("a frame", socket::hasFrame);
-        return socket.next();
+        return Tree.object(socket.next());
     }
 
     private Map<String, Object> ask(FakeSocket socket, String frame) {
@@ -73,10 +75,10 @@ class SocketTest {
     @Test
     void speaksItsSubprotocolWhenOffered() {
         assertThat(open("/events", "Sec-WebSocket-Protocol: chat, pharos.v1")
-                        .options
+                        .options()
                         .subprotocol())
                 .isEqualTo("pharos.v1");
-        assertThat(open("/events").options.subprotocol()).isEmpty();
+        assertThat(open("/events").options().subprotocol()).isEmpty();
     }
 
     @Test
@@ -93,7 +95,7 @@ class SocketTest {
     @CsvSource({"UNSUPPORTED, 501", "INVALID, 400"})
     void saysWhyThereIsNoSocket(UpgradeSupport support, int status) {
         FakeExchange exchange = new FakeExchange(hub.loop, "GET", "/events?topic=a", "Upgrade: websocket");
-        exchange.upgradeSupport = support;
+        exchange.upgradeSupport(support);
 
         assertThat(hub.handle(exchange).status()).isEqualTo(status);
     }
@@ -101,7 +103,7 @@ class SocketTest {
     @Test
     void namesTheVersionItSpeaks() {
         FakeExchange exchange = new FakeExchange(hub.loop, "GET", "/events", "Sec-WebSocket-Version: 8");
-        exchange.upgradeSupport = UpgradeSupport.INVALID;
+        exchange.upgradeSupport(UpgradeSupport.INVALID);
         hub.handle(exchange);
 
         assertThat(exchange.status()).isEqualTo(426);
@@ -303,7 +305,7 @@ class SocketTest {
             socket.receive("{\"type\":\"unsubscribe\"}");
         });
 
-        assertThat(socket.next()).containsOnlyKeys("type", "subscription").containsEntry("type", "unsubscribed");
+        assertThat(Tree.object(socket.next())).containsOnlyKeys("type", "subscription").containsEntry("type", "unsubscribed");
         assertThat(hub.hub.stats().subscriptions()).isZero();
         assertThat(ask(socket, "{\"type\":\"ping\"}")).containsEntry("type", "pong");
     }
@@ -388,7 +390,7 @@ class SocketTest {
 
         slow[0].complete();
         hub.loop.run();
-        assertThat(socket.next()).containsEntry("type", "published").containsEntry("ref", "1");
+        assertThat(Tree.object(socket.next())).containsEntry("type", "published").containsEntry("ref", "1");
         slow[0].fail();
         hub.loop.run();
         assertThat(error(socket, "unavailable")).containsEntry("ref", "2");
@@ -434,13 +436,13 @@ class SocketTest {
         hub = new TestHub(log -> slow[0] = new SlowLog(log));
         FakeSocket socket = open();
         int sent = 0;
-        while (!socket.paused) {
+        while (!socket.isPaused()) {
             send(socket, "{\"type\":\"publish\",\"event\":{\"topic\":\"a\"}}");
             assertThat(++sent).isLessThan(1_000);
         }
         slow[0].complete();
         hub.loop.run();
-        assertThat(socket.paused).isFalse();
+        assertThat(socket.isPaused()).isFalse();
     }
 
     @Test
@@ -450,11 +452,11 @@ class SocketTest {
         hub = new TestHub(log -> slow[0] = new SlowLog(log));
         FakeSocket socket = open();
         send(socket, "{\"type\":\"publish\",\"event\":{\"topic\":\"a\",\"data\":\"" + "x".repeat(1 << 20) + "\"}}");
-        assertThat(socket.paused).isTrue();
+        assertThat(socket.isPaused()).isTrue();
 
         slow[0].complete();
         hub.loop.run();
-        assertThat(socket.paused).isFalse();
+        assertThat(socket.isPaused()).isFalse();
     }
 
     @Test
@@ -462,7 +464,7 @@ class SocketTest {
         FakeSocket socket = open();
         socket.ready(false);
         int sent = 0;
-        while (!socket.paused) {
+        while (!socket.isPaused()) {
             send(socket, "{\"type\":\"ping\",\"ref\":\"" + "x".repeat(100) + "\"}");
             assertThat(++sent).isLessThan(1_000);
         }
@@ -470,7 +472,7 @@ class SocketTest {
 
         socket.ready(true);
         hub.loop.run();
-        assertThat(socket.paused).isFalse();
+        assertThat(socket.isPaused()).isFalse();
     }
 
     @Test
@@ -591,7 +593,7 @@ class SocketTest {
                 "{\"type\":\"publish\",\"ref\":\"7\",\"event\":{\"topic\":\"a\",\"data\":\"" + "x".repeat((1 << 20) + 1)
                         + "\"}}");
         assertThat(error(socket, "too-large")).containsEntry("ref", "7");
-        assertThat(socket.options.maxMessage()).isEqualTo((1 << 20) + (16 << 10));
+        assertThat(socket.options().maxMessage()).isEqualTo((1 << 20) + (16 << 10));
     }
 
     @Test
@@ -624,7 +626,7 @@ class SocketTest {
         hub.loop.within(() -> socket.receive(new byte[] {1, 2, 3}));
         hub.publish("a", "x");
 
-        assertThat(socket.closeCode).isEqualTo(1003);
+        assertThat(socket.closeCode()).isEqualTo(1003);
         assertThat(socket.hasFrame()).isFalse();
         assertThat(hub.hub.stats().subscriptions()).isZero();
         assertThat(hub.protocol.counts().sockets()).isZero();
@@ -640,13 +642,13 @@ class SocketTest {
 
         hub.pass(Duration.ofSeconds(16));
 
-        assertThat(socket.pings).isPositive();
+        assertThat(socket.pings()).isPositive();
         assertThat(next(socket))
                 .containsExactlyInAnyOrderEntriesOf(
                         Map.of("type", "cursor", "subscription", "", "lastEventId", TestHub.cursor(2)));
         hub.pass(Duration.ofMinutes(5));
         assertThat(socket.hasFrame()).isFalse();
-        assertThat(socket.pings).isGreaterThanOrEqualTo(20);
+        assertThat(socket.pings()).isGreaterThanOrEqualTo(20);
     }
 
     @Test
@@ -661,9 +663,9 @@ class SocketTest {
 
         assertThat(drained).isDone();
         assertThat(next(busy)).containsEntry("type", "drain").containsKey("retry");
-        assertThat(busy.closeCode).isEqualTo(1001);
+        assertThat(busy.closeCode()).isEqualTo(1001);
         assertThat(next(idle)).containsEntry("type", "drain");
-        assertThat(idle.closeCode).isEqualTo(1001);
+        assertThat(idle.closeCode()).isEqualTo(1001);
         assertThat(hub.socket("/events").status()).isEqualTo(503);
         assertThat(hub.protocol.counts().sockets()).isZero();
     }
@@ -674,7 +676,7 @@ class SocketTest {
         send(socket, "{\"type\":\"subscribe\",\"subscription\":\"s\",\"topic\":\"a\",\"lastEventId\":\"earliest\"}");
         assertThat(hub.protocol.counts().sockets()).isOne();
 
-        hub.loop.within(() -> socket.listener.onClose(1006, ""));
+        hub.loop.within(() -> socket.hangUp(1006));
         hub.publish("a", "x");
         hub.pass(Duration.ofMinutes(1));
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pharos.hub.Limits;
 import dev.pharos.log.Event;
+import dev.pharos.testkit.fake.FakeExchange;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pharos.hub.DeliveryMode;
 import dev.pharos.hub.Limits;
 import dev.pharos.testkit.ManualLoop;
+import dev.pharos.testkit.fake.FakeExchange;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

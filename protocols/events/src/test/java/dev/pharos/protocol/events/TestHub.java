@@ -15,6 +15,7 @@ import dev.pharos.presence.Presence;
 import dev.pharos.testkit.ManualClock;
 import dev.pharos.testkit.ManualLoop;
 import dev.pharos.testkit.ManualTime;
+import dev.pharos.testkit.fake.FakeExchange;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -132,7 +133,7 @@ final class TestHub implements AutoCloseable {
 
     FakeExchange socket(String target, String... lines) {
         FakeExchange exchange = new FakeExchange(loop, "GET", target, lines);
-        exchange.upgradeSupport = UpgradeSupport.READY;
+        exchange.upgradeSupport(UpgradeSupport.READY);
         return handle(exchange);
     }
 

@@ -2,6 +2,7 @@ package dev.pharos.protocol.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pharos.testkit.fake.FakeSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,8 @@ package dev.pharos.protocol.mercure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pharos.testkit.ManualLoop;
+import dev.pharos.testkit.fake.FakeExchange;
 import dev.pharos.url.Url;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,11 +19,11 @@ class HubUrlsTest {
         Url first = Url.of("https://one.example" + PATH);
         Url second = Url.of("https://two.example:8443" + PATH);
         HubUrls urls = new HubUrls(List.of(first, second), PATH);
-        assertThat(urls.of(new FakeExchange("GET", PATH, "Host: TWO.example:8443")))
+        assertThat(urls.of(new FakeExchange(new ManualLoop(), "GET", PATH, "Host: TWO.example:8443")))
                 .isEqualTo(second);
-        assertThat(urls.of(new FakeExchange("GET", PATH, "Host: one.example"))).isEqualTo(first);
-        assertThat(urls.of(new FakeExchange("GET", PATH, "Host: evil.example"))).isEqualTo(first);
-        assertThat(urls.of(new FakeExchange("GET", PATH))).isEqualTo(first);
+        assertThat(urls.of(new FakeExchange(new ManualLoop(), "GET", PATH, "Host: one.example"))).isEqualTo(first);
+        assertThat(urls.of(new FakeExchange(new ManualLoop(), "GET", PATH, "Host: evil.example"))).isEqualTo(first);
+        assertThat(urls.of(new FakeExchange(new ManualLoop(), "GET", PATH))).isEqualTo(first);
     }
 
     /** The fake's connection came in at 127.0.0.1:7070. */
@@ -35,7 +37,7 @@ class HubUrlsTest {
     })
     void takesTheAddressOfTheConnectionWithoutOne(String host, String url) {
         HubUrls urls = new HubUrls(List.of(), PATH);
-        assertThat(urls.of(new FakeExchange("GET", PATH, "Host: " + host)).href())
+        assertThat(urls.of(new FakeExchange(new ManualLoop(), "GET", PATH, "Host: " + host)).href())
                 .isEqualTo(url);
     }
 }

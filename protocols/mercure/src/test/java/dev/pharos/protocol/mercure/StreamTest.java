@@ -20,6 +20,7 @@ import dev.pharos.presence.Presence;
 import dev.pharos.testkit.ManualClock;
 import dev.pharos.testkit.ManualLoop;
 import dev.pharos.testkit.ManualTime;
+import dev.pharos.testkit.fake.FakeExchange;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,7 +64,7 @@ class StreamTest {
     }
 
     private FakeExchange get(MercureProtocol protocol, String query, String... lines) {
-        FakeExchange exchange = new FakeExchange(loop, "GET", HUB + "?" + query, "", lines);
+        FakeExchange exchange = new FakeExchange(loop, "GET", HUB + "?" + query, lines);
         loop.within(() -> protocol.handle(exchange, exchange));
         loop.run();
         return exchange;
@@ -135,10 +136,10 @@ class StreamTest {
         FakeExchange stream =
                 get(protocol(new Draft07(), MercureOptions.DEFAULT, until(NOW.plusSeconds(60))), "topic=a");
         pass(Duration.ofMillis(59_400));
-        assertThat(stream.closed).isFalse();
+        assertThat(stream.stream().closed()).isFalse();
         pass(Duration.ofMillis(500));
-        assertThat(stream.closed).isTrue();
-        assertThat(stream.streamed()).containsPattern("retry: \\d+\n$");
+        assertThat(stream.stream().closed()).isTrue();
+        assertThat(stream.stream().text()).containsPattern("retry: \\d+\n$");
     }
 
     @Test
@@ -147,7 +148,7 @@ class StreamTest {
                 get(protocol(new Draft08(), MercureOptions.DEFAULT, until(NOW.plusMillis(100))), "match=a");
         pass(Duration.ofMillis(200));
         assertThat(stream.status()).isEqualTo(200);
-        assertThat(stream.closed).isTrue();
+        assertThat(stream.stream().closed()).isTrue();
     }
 
     @Test
@@ -155,22 +156,22 @@ class StreamTest {
         MercureOptions options = MercureOptions.DEFAULT.withTimes(15, 1_000, 100);
         FakeExchange stream = get(protocol(new Draft07(), options, Authorizer.OPEN), "topic=a");
         pass(Duration.ofSeconds(45));
-        assertThat(stream.closed).isFalse();
+        assertThat(stream.stream().closed()).isFalse();
         pass(Duration.ofSeconds(55));
-        assertThat(stream.closed).isTrue();
+        assertThat(stream.stream().closed()).isTrue();
     }
 
     @Test
     void beatsWhenItIsSilentAndNotWhenItIsNot() {
         FakeExchange stream = get(protocol(new Draft07(), MercureOptions.DEFAULT, Authorizer.OPEN), "topic=a");
-        assertThat(stream.streamed()).isEqualTo(":\n");
+        assertThat(stream.stream().text()).isEqualTo(":\n");
         pass(Duration.ofSeconds(16));
-        assertThat(stream.streamed()).isEqualTo(":\n:\n");
+        assertThat(stream.stream().text()).isEqualTo(":\n:\n");
         for (int i = 0; i < 20; i++) {
             publish(Event.of("a", "d"));
             pass(Duration.ofSeconds(2));
         }
-        assertThat(stream.streamed().replaceAll("id: [^\n]*\ndata: d\n\n", "")).isEqualTo(":\n:\n");
+        assertThat(stream.stream().text().replaceAll("id: [^\n]*\ndata: d\n\n", "")).isEqualTo(":\n:\n");
     }
 
     @Test
@@ -178,8 +179,8 @@ class StreamTest {
         FakeExchange stream = get(protocol(new Draft07(), MercureOptions.DEFAULT, Authorizer.OPEN), "topic=a");
         hub.drain();
         loop.run();
-        assertThat(stream.closed).isTrue();
-        assertThat(stream.streamed()).containsPattern("retry: \\d+\n$");
+        assertThat(stream.stream().closed()).isTrue();
+        assertThat(stream.stream().text()).containsPattern("retry: \\d+\n$");
     }
 
     @Test
@@ -190,8 +191,8 @@ class StreamTest {
         get(protocol, "topic=a");
         FakeExchange second = get(protocol, "topic=a");
         assertThat(second.status()).isEqualTo(200);
-        assertThat(second.streamed()).containsPattern("^retry: \\d+\n$");
-        assertThat(second.closed).isTrue();
+        assertThat(second.stream().text()).containsPattern("^retry: \\d+\n$");
+        assertThat(second.stream().closed()).isTrue();
     }
 
     @Test
@@ -214,7 +215,7 @@ class StreamTest {
         until("an answer", () -> stream.status() != 0);
         assertThat(stream.status()).isEqualTo(503);
         assertThat(stream.field("Retry-After")).isNotNull();
-        assertThat(listener.streamed()).doesNotContain("\"topic\":\"a\"");
+        assertThat(listener.stream().text()).doesNotContain("\"topic\":\"a\"");
     }
 
     @Test
@@ -229,9 +230,9 @@ class StreamTest {
                 protocol(new Draft08(), MercureOptions.DEFAULT, Authorizer.OPEN),
                 "match=a",
                 "Last-Event-ID: " + hub.cursor(1));
-        until("the last event", () -> stream.streamed().contains("number 99"));
+        until("the last event", () -> stream.stream().text().contains("number 99"));
         assertThat(stream.field("Mercure-Last-Event-ID")).isEqualTo("earliest");
-        assertThat(stream.streamed()).doesNotContain("first");
+        assertThat(stream.stream().text()).doesNotContain("first");
     }
 
     @Test
@@ -242,7 +243,7 @@ class StreamTest {
         FakeExchange second = get(protocol, "match=a");
         assertThat(second.status()).isEqualTo(429);
         assertThat(second.field("Retry-After")).isNotNull();
-        first.close();
+        loop.within(first.stream()::hangUp);
         loop.run();
         assertThat(get(protocol, "match=a").status()).isEqualTo(200);
     }
@@ -254,6 +255,6 @@ class StreamTest {
                 get(protocol(new Draft07(), MercureOptions.DEFAULT, Authorizer.OPEN), "topic=a&lastEventID=");
         publish(Event.of("a", "new"));
         assertThat(stream.field("Last-Event-ID")).isEqualTo("earliest");
-        assertThat(stream.streamed()).contains("new").doesNotContain("old");
+        assertThat(stream.stream().text()).contains("new").doesNotContain("old");
     }
 }

@@ -14,6 +14,7 @@ import dev.pharos.log.MemoryLog;
 import dev.pharos.presence.LiveSubscription;
 import dev.pharos.presence.Presence;
 import dev.pharos.testkit.ManualLoop;
+import dev.pharos.testkit.fake.FakeExchange;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -98,7 +99,7 @@ class SubscriptionPagesTest {
             assertThat(found.add(topic.group(1) + " " + topic.group(2))).isTrue();
         }
         List<String> next = new ArrayList<>();
-        page.fields().forEach((name, value) -> {
+        page.headers().forEach((name, value) -> {
             Matcher link = NEXT.matcher(value);
             if (name.equals("Link") && link.matches()) {
                 next.add(link.group(1));
@@ -108,7 +109,7 @@ class SubscriptionPagesTest {
     }
 
     private FakeExchange get(String target) {
-        FakeExchange exchange = new FakeExchange(loop, "GET", target, "");
+        FakeExchange exchange = new FakeExchange(loop, "GET", target);
         loop.within(() -> protocol.handle(exchange, exchange));
         loop.run();
         return exchange;

@@ -1,4 +1,4 @@
-package dev.pharos.protocol.events;
+package dev.pharos.testkit.fake;
 
 import dev.pharos.http.Encoded;
 import dev.pharos.http.EventLoop;
@@ -6,21 +6,19 @@ import dev.pharos.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A WebSocket in memory whose peer takes as much as a test says. */
-final class FakeSocket implements WebSocket {
+public final class FakeSocket implements WebSocket {
 
-    final Options options;
-    final Listener listener;
+    private final Options options;
+    private final Listener listener;
     private final EventLoop loop;
     private final ArrayDeque<String> frames = new ArrayDeque<>();
     private boolean ready = true;
-    boolean paused;
-    int pings;
-    int closeCode;
-    String closeReason = "";
+    private boolean paused;
+    private int pings;
+    private int closeCode;
 
     FakeSocket(EventLoop loop, Options options, Listener listener) {
         this.loop = loop;
@@ -49,7 +47,7 @@ final class FakeSocket implements WebSocket {
 
     @Override
     public void binary(byte[] message) {
-        throw new AssertionError("pharos.v1 sends no binary messages");
+        throw new AssertionError("a binary message of " + message.length + " bytes");
     }
 
     @Override
@@ -61,7 +59,6 @@ final class FakeSocket implements WebSocket {
     public void close(int code, String reason) {
         if (closeCode == 0) {
             closeCode = code;
-            closeReason = reason;
             loop.execute(() -> listener.onClose(code, reason));
         }
     }
@@ -82,7 +79,7 @@ final class FakeSocket implements WebSocket {
     }
 
     /** The peer stops or begins to take bytes. */
-    void ready(boolean takes) {
+    public void ready(boolean takes) {
         boolean was = ready;
         ready = takes;
         if (takes && !was) {
@@ -91,27 +88,52 @@ final class FakeSocket implements WebSocket {
     }
 
     /** The client sends a frame. */
-    void receive(String frame) {
+    public void receive(String frame) {
         listener.onText(frame);
     }
 
     /** The client sends bytes. */
-    void receive(byte[] message) {
+    public void receive(byte[] message) {
         listener.onBinary(ByteBuffer.wrap(message));
     }
 
-    boolean hasFrame() {
+    /** The client goes away. */
+    public void hangUp(int code) {
+        listener.onClose(code, "");
+    }
+
+    /** What it was opened with. */
+    public Options options() {
+        return options;
+    }
+
+    /** Whether no more is read from the client for now. */
+    public boolean isPaused() {
+        return paused;
+    }
+
+    /** How many pings were sent. */
+    public int pings() {
+        return pings;
+    }
+
+    /** The code it was closed with, 0 as long as it is open. */
+    public int closeCode() {
+        return closeCode;
+    }
+
+    /** Whether a frame was sent that was not taken yet. */
+    public boolean hasFrame() {
         return !frames.isEmpty();
     }
 
     /** The next frame sent, or null. */
-    @Nullable
-    String poll() {
+    public @Nullable String poll() {
         return frames.poll();
     }
 
     /** The next frame sent. */
-    Map<String, Object> next() {
-        return Tree.object(frames.remove());
+    public String next() {
+        return frames.remove();
     }
 }

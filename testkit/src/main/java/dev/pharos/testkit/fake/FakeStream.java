@@ -1,4 +1,4 @@
-package dev.pharos.protocol.events;
+package dev.pharos.testkit.fake;
 
 import dev.pharos.http.Encoded;
 import dev.pharos.http.EventLoop;
@@ -9,13 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A stream into memory whose peer takes as much as a test says. */
-final class FakeStream implements ResponseStream {
+public final class FakeStream implements ResponseStream {
 
     private final EventLoop loop;
     private final Listener listener;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    /** What was written, as it came. */
-    final List<Encoded> runs = new ArrayList<>();
+    private final List<Encoded> runs = new ArrayList<>();
 
     private boolean ready = true;
     private boolean closed;
@@ -48,7 +47,7 @@ final class FakeStream implements ResponseStream {
     }
 
     /** The peer goes away. */
-    void hangUp() {
+    public void hangUp() {
         closed = true;
         tellClosed();
     }
@@ -61,7 +60,7 @@ final class FakeStream implements ResponseStream {
     }
 
     /** The peer stops or begins to take bytes. */
-    void ready(boolean takes) {
+    public void ready(boolean takes) {
         boolean was = ready;
         ready = takes;
         if (takes && !was) {
@@ -69,17 +68,23 @@ final class FakeStream implements ResponseStream {
         }
     }
 
-    boolean closed() {
+    /** Whether either side closed it. */
+    public boolean closed() {
         return closed;
     }
 
+    /** What was written, as it came. */
+    public List<Encoded> runs() {
+        return runs;
+    }
+
     /** All that was written. */
-    String text() {
+    public String text() {
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
     /** What was written since the last call. */
-    String take() {
+    public String take() {
         String text = text();
         bytes.reset();
         return text;

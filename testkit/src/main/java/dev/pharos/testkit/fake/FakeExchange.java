@@ -1,4 +1,4 @@
-package dev.pharos.protocol.events;
+package dev.pharos.testkit.fake;
 
 import static java.util.Objects.requireNonNull;
 
@@ -20,8 +20,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A request and its answer in memory, as strict about the seam's rules as a host may be. */
-final class FakeExchange implements Request, Reply, Body {
+/**
+ * A request and its answer in memory, as strict about the seam's rules as a host may be.
+ *
+ * <p>The test is the peer: it sends the body, reads what was answered and goes away. Used on its loop's thread only.
+ */
+public final class FakeExchange implements Request, Reply, Body {
 
     private final EventLoop loop;
     private final String method;
@@ -29,10 +33,10 @@ final class FakeExchange implements Request, Reply, Body {
     private final @Nullable String query;
     private final List<String[]> fields = new ArrayList<>();
     private long bodyLength;
-    UpgradeSupport upgradeSupport = UpgradeSupport.NOT_ASKED;
+    private UpgradeSupport upgradeSupport = UpgradeSupport.NOT_ASKED;
 
     private @Nullable Reader reader;
-    boolean paused;
+    private boolean paused;
     private boolean answered;
     private @Nullable Response response;
     private @Nullable FakeStream stream;
@@ -42,7 +46,8 @@ final class FakeExchange implements Request, Reply, Body {
     private @Nullable Runnable abort;
     private boolean gone;
 
-    FakeExchange(EventLoop loop, String method, String target, String... lines) {
+    /** A request without a body; each line is a field, as {@code Name: value}. */
+    public FakeExchange(EventLoop loop, String method, String target, String... lines) {
         this.loop = loop;
         this.method = method;
         int mark = target.indexOf('?');
@@ -56,8 +61,15 @@ final class FakeExchange implements Request, Reply, Body {
         }
     }
 
-    FakeExchange bodyLength(long length) {
+    /** Announces a body of this length; -1 for one whose length is not known. */
+    public FakeExchange bodyLength(long length) {
         bodyLength = length;
+        return this;
+    }
+
+    /** Makes it a request that may be upgraded to a WebSocket, or that asks for it in a wrong way. */
+    public FakeExchange upgradeSupport(UpgradeSupport support) {
+        upgradeSupport = support;
         return this;
     }
 
@@ -137,30 +149,39 @@ final class FakeExchange implements Request, Reply, Body {
         paused = false;
     }
 
-    boolean isRead() {
+    /** Whether somebody reads the body. */
+    public boolean isRead() {
         return reader != null;
     }
 
-    FakeExchange push(byte[] bytes) {
+    /** Whether the reader of the body takes no more for now. */
+    public boolean isPaused() {
+        return paused;
+    }
+
+    /** Sends a part of the body. */
+    public FakeExchange push(byte[] bytes) {
         if (reader != null) {
-            ByteBuffer data = ByteBuffer.wrap(bytes);
-            reader.onData(data);
+            reader.onData(ByteBuffer.wrap(bytes));
         }
         return this;
     }
 
-    FakeExchange push(String text) {
+    /** Sends a part of the body. */
+    public FakeExchange push(String text) {
         return push(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    FakeExchange end() {
+    /** Ends the body. */
+    public FakeExchange end() {
         if (reader != null) {
             reader.onEnd();
         }
         return this;
     }
 
-    void abortBody() {
+    /** The peer goes away within the body. */
+    public void abortBody() {
         requireNonNull(reader).onAbort(new IOException("the peer went away"));
     }
 
@@ -225,7 +246,7 @@ final class FakeExchange implements Request, Reply, Body {
     }
 
     /** The peer goes away before it has an answer. */
-    void disappear() {
+    public void disappear() {
         gone = true;
         Runnable action = abort;
         abort = null;
@@ -234,33 +255,38 @@ final class FakeExchange implements Request, Reply, Body {
         }
     }
 
-    boolean answered() {
+    /** Whether there is an answer. */
+    public boolean answered() {
         return answered;
     }
 
-    int status() {
+    /** The answer's status, 0 without an answer. */
+    public int status() {
         return status;
     }
 
-    Headers headers() {
+    /** The answer's fields. */
+    public Headers headers() {
         return headers;
     }
 
-    @Nullable
-    String field(String name) {
+    /** A field of the answer. */
+    public @Nullable String field(String name) {
         return headers.get(name);
     }
 
     /** The body of a whole answer. */
-    String text() {
+    public String text() {
         return new String(requireNonNull(response, "no whole answer").body(), StandardCharsets.UTF_8);
     }
 
-    FakeStream stream() {
+    /** The stream that is the answer. */
+    public FakeStream stream() {
         return requireNonNull(stream, "no stream");
     }
 
-    FakeSocket socket() {
+    /** The socket that it was upgraded to. */
+    public FakeSocket socket() {
         return requireNonNull(socket, "no socket");
     }
 }
