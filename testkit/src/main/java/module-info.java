@@ -1,5 +1,6 @@
 /**
- * The contract of the seam as tests that any host must pass, and the raw clients they are made with.
+ * The contract of the seam as tests that any host must pass, and the raw clients they are made with; and the seam in memory, for
+ * the tests of protocols.
  *
  * <p>Its package is open, because JUnit finds the checks by reflection.
  */

@@ -3,8 +3,8 @@ package dev.pharos.protocol.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pharos.auth.Permit;
-import dev.pharos.auth.RefusedException.Reason;
 import dev.pharos.auth.RefusedException;
+import dev.pharos.auth.RefusedException.Reason;
 import dev.pharos.hub.Limits;
 import dev.pharos.log.Event;
 import dev.pharos.testkit.fake.FakeExchange;
@@ -292,7 +292,9 @@ class AccessTest {
     void obeysASocketAsFarAsItsTokenGoes() {
         FakeSocket socket = hub.socket("/events", tokens.make("ann", "a", "")).socket();
         receive(socket, "{\"type\":\"publish\",\"ref\":\"1\",\"event\":{\"topic\":\"b\"}}");
-        assertThat(Tree.object(socket.next())).containsEntry("code", "forbidden").containsEntry("ref", "1");
+        assertThat(Tree.object(socket.next()))
+                .containsEntry("code", "forbidden")
+                .containsEntry("ref", "1");
         receive(socket, "{\"type\":\"publish\",\"ref\":\"2\",\"event\":{\"topic\":\"a\",\"private\":true}}");
         Map<String, Object> published = Tree.object(socket.next());
         assertThat(published).containsEntry("type", "published").doesNotContainKey("notice");

@@ -305,7 +305,9 @@ class SocketTest {
             socket.receive("{\"type\":\"unsubscribe\"}");
         });
 
-        assertThat(Tree.object(socket.next())).containsOnlyKeys("type", "subscription").containsEntry("type", "unsubscribed");
+        assertThat(Tree.object(socket.next()))
+                .containsOnlyKeys("type", "subscription")
+                .containsEntry("type", "unsubscribed");
         assertThat(hub.hub.stats().subscriptions()).isZero();
         assertThat(ask(socket, "{\"type\":\"ping\"}")).containsEntry("type", "pong");
     }
@@ -390,7 +392,9 @@ class SocketTest {
 
         slow[0].complete();
         hub.loop.run();
-        assertThat(Tree.object(socket.next())).containsEntry("type", "published").containsEntry("ref", "1");
+        assertThat(Tree.object(socket.next()))
+                .containsEntry("type", "published")
+                .containsEntry("ref", "1");
         slow[0].fail();
         hub.loop.run();
         assertThat(error(socket, "unavailable")).containsEntry("ref", "2");

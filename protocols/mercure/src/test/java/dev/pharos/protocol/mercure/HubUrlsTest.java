@@ -21,8 +21,10 @@ class HubUrlsTest {
         HubUrls urls = new HubUrls(List.of(first, second), PATH);
         assertThat(urls.of(new FakeExchange(new ManualLoop(), "GET", PATH, "Host: TWO.example:8443")))
                 .isEqualTo(second);
-        assertThat(urls.of(new FakeExchange(new ManualLoop(), "GET", PATH, "Host: one.example"))).isEqualTo(first);
-        assertThat(urls.of(new FakeExchange(new ManualLoop(), "GET", PATH, "Host: evil.example"))).isEqualTo(first);
+        assertThat(urls.of(new FakeExchange(new ManualLoop(), "GET", PATH, "Host: one.example")))
+                .isEqualTo(first);
+        assertThat(urls.of(new FakeExchange(new ManualLoop(), "GET", PATH, "Host: evil.example")))
+                .isEqualTo(first);
         assertThat(urls.of(new FakeExchange(new ManualLoop(), "GET", PATH))).isEqualTo(first);
     }
 
@@ -37,7 +39,8 @@ class HubUrlsTest {
     })
     void takesTheAddressOfTheConnectionWithoutOne(String host, String url) {
         HubUrls urls = new HubUrls(List.of(), PATH);
-        assertThat(urls.of(new FakeExchange(new ManualLoop(), "GET", PATH, "Host: " + host)).href())
+        assertThat(urls.of(new FakeExchange(new ManualLoop(), "GET", PATH, "Host: " + host))
+                        .href())
                 .isEqualTo(url);
     }
 }

@@ -171,7 +171,8 @@ class StreamTest {
             publish(Event.of("a", "d"));
             pass(Duration.ofSeconds(2));
         }
-        assertThat(stream.stream().text().replaceAll("id: [^\n]*\ndata: d\n\n", "")).isEqualTo(":\n:\n");
+        assertThat(stream.stream().text().replaceAll("id: [^\n]*\ndata: d\n\n", ""))
+                .isEqualTo(":\n:\n");
     }
 
     @Test
