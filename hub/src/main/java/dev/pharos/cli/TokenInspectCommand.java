@@ -12,7 +12,7 @@ import dev.pharos.config.Configuration;
 import dev.pharos.config.ConfigurationException;
 import dev.pharos.config.Effective;
 import dev.pharos.config.Sources;
-import dev.pharos.server.TokenCheck;
+import dev.pharos.server.DoorCheck;
 import dev.pharos.server.UnusableKeyException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -123,7 +123,7 @@ final class TokenInspectCommand implements Callable<Integer> {
         }
         try {
             boolean taken = false;
-            for (TokenCheck.Judgement judgement : TokenCheck.judge(configuration, token, clock)) {
+            for (DoorCheck.Judgement judgement : DoorCheck.judge(configuration, token, clock)) {
                 terminal.print("%-10s %s".formatted(judgement.door(), judgement.words()));
                 taken |= judgement.isGood();
             }

@@ -18,11 +18,11 @@ import java.util.concurrent.TimeoutException;
  * What each door of a hub says to a token, without a hub: the same keys, audiences and issuers judge it. Keys that are
  * published at a URL are fetched from there.
  */
-public final class TokenCheck {
+public final class DoorCheck {
 
     private static final long PATIENCE_SECONDS = 15;
 
-    private TokenCheck() {}
+    private DoorCheck() {}
 
     /**
      * The judgement at one door.
