@@ -2,7 +2,6 @@ package dev.pharos.log;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a segment log knows of itself apart from its events. Immutable.
@@ -60,16 +59,5 @@ record Head(String epoch, long seed, long reserved, long end, boolean lax, long 
             more.set(0, new Hole(eldest.first, more.getFirst().last));
         }
         return new Head(epoch, seed, reserved, end, lax, lost ? Math.max(lostTo, last) : lostTo, more);
-    }
-
-    /** The hole that a position is in, or null. */
-    @Nullable
-    Hole holeAt(long position) {
-        for (Hole hole : holes) {
-            if (position >= hole.first && position <= hole.last) {
-                return hole;
-            }
-        }
-        return null;
     }
 }

@@ -27,10 +27,6 @@ final class Pem {
 
     private Pem() {}
 
-    static boolean isPem(String text) {
-        return text.contains("-----BEGIN ");
-    }
-
     /** The public keys, also those of certificates, in their order; at least one. */
     static List<PublicKey> publicKeys(String text) {
         List<PublicKey> keys = new ArrayList<>();
