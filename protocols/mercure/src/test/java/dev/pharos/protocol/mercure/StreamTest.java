@@ -213,7 +213,7 @@ class StreamTest {
                 protocol(new Draft07(), MercureOptions.DEFAULT.withSubscriptions(true), until(NOW.plusSeconds(600)));
         FakeExchange listener = get(protocol, "topic=*");
         FakeExchange stream = get(protocol, "topic=a", "Last-Event-ID: urn:x");
-        until("an answer", () -> stream.status() != 0);
+        until("an answer", stream::answered);
         assertThat(stream.status()).isEqualTo(503);
         assertThat(stream.field("Retry-After")).isNotNull();
         assertThat(listener.stream().text()).doesNotContain("\"topic\":\"a\"");
@@ -231,6 +231,7 @@ class StreamTest {
                 protocol(new Draft08(), MercureOptions.DEFAULT, Authorizer.OPEN),
                 "match=a",
                 "Last-Event-ID: " + hub.cursor(1));
+        until("an answer", stream::answered);
         until("the last event", () -> stream.stream().text().contains("number 99"));
         assertThat(stream.field("Mercure-Last-Event-ID")).isEqualTo("earliest");
         assertThat(stream.stream().text()).doesNotContain("first");
