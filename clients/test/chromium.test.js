@@ -23,7 +23,7 @@ async function read(url, onMessage) {
 
 readerContract("Chromium's EventSource", { open: read })
 
-test("Chromium's EventSource comes back by itself when the hub was restarted, and is told that history is lost", { timeout: 60_000 }, async t => {
+test("Chromium's EventSource comes back by itself when the hub was restarted, and is told that history is lost", { timeout: 120_000 }, async t => {
   let hub = await Hub.start()
   t.after(() => hub.stop())
   const messages = []

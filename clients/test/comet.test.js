@@ -13,7 +13,7 @@ import { Line } from '../fixtures/line.js'
 import { Site } from '../fixtures/mercure.js'
 import { until } from '../fixtures/until.js'
 
-const BOUNDED = { timeout: 60_000 }
+const BOUNDED = { timeout: 120_000 }
 const modules = new URL('../node_modules/', import.meta.url)
 const POLYFILL = readFileSync(new URL('event-source-polyfill/src/eventsource.js', modules), 'utf8')
 const JQUERY = readFileSync(new URL('jquery/dist/jquery.min.js', modules), 'utf8')

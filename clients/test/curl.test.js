@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import { Hub } from '../fixtures/hub.js'
 import { until } from '../fixtures/until.js'
 
-const BOUNDED = { timeout: 60_000 }
+const BOUNDED = { timeout: 120_000 }
 
 /** Runs curl; `out` is what it printed so far. */
 function curl(...args) {

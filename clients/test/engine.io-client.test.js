@@ -4,7 +4,7 @@ import { Socket } from 'engine.io-client'
 import { Hub } from '../fixtures/hub.js'
 import { until } from '../fixtures/until.js'
 
-const BOUNDED = { timeout: 60_000 }
+const BOUNDED = { timeout: 120_000 }
 
 const TRANSPORTS = {
   'polling only': ['polling'],

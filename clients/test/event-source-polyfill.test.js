@@ -31,7 +31,7 @@ async function read(url, onMessage) {
 
 readerContract('event-source-polyfill', { open: read, query: '&control=true', follows: false })
 
-test('event-source-polyfill sends its last id in the query', { timeout: 60_000 }, async t => {
+test('event-source-polyfill sends its last id in the query', { timeout: 120_000 }, async t => {
   const hub = await Hub.start()
   t.after(() => hub.stop())
   const line = await Line.to(hub)

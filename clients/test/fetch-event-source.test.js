@@ -35,7 +35,7 @@ async function read(url, onMessage, { cacheDisabled = false } = {}) {
 
 readerContract('@microsoft/fetch-event-source', { open: read, query: '&control=true', beat: COMMENT })
 
-test('@microsoft/fetch-event-source gets no empty message with cursor=false, though developer tools disable the cache', { timeout: 60_000 }, async t => {
+test('@microsoft/fetch-event-source gets no empty message with cursor=false, though developer tools disable the cache', { timeout: 120_000 }, async t => {
   const hub = await Hub.start()
   t.after(() => hub.stop())
   const seen = []

@@ -9,7 +9,7 @@ import { Line } from '../fixtures/line.js'
 import { DRAFTS, MercureHub, Site } from '../fixtures/mercure.js'
 import { until } from '../fixtures/until.js'
 
-const BOUNDED = { timeout: 60_000 }
+const BOUNDED = { timeout: 120_000 }
 const MODULES = new URL('../node_modules/', import.meta.url)
 const POLYFILL = readFileSync(new URL('event-source-polyfill/src/eventsource.js', MODULES), 'utf8')
 

@@ -7,7 +7,7 @@ import { Line } from '../fixtures/line.js'
 import { DRAFTS, MercureHub } from '../fixtures/mercure.js'
 import { until } from '../fixtures/until.js'
 
-const BOUNDED = { timeout: 60_000 }
+const BOUNDED = { timeout: 120_000 }
 const TOPIC = 'https://shop.example/orders/1'
 
 describe('npm eventsource with the Authorization header of Mercure', () => {

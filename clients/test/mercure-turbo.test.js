@@ -9,7 +9,7 @@ import { Line } from '../fixtures/line.js'
 import { DRAFTS, MercureHub, Site } from '../fixtures/mercure.js'
 import { until } from '../fixtures/until.js'
 
-const BOUNDED = { timeout: 60_000 }
+const BOUNDED = { timeout: 120_000 }
 const DRAFT_07 = DRAFTS[0]
 const MODULES = {
   '@hotwired/stimulus': '@hotwired/stimulus/dist/stimulus.js',

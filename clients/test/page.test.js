@@ -9,7 +9,7 @@ import { Hub } from '../fixtures/hub.js'
 import { Line } from '../fixtures/line.js'
 import { until } from '../fixtures/until.js'
 
-const BOUNDED = { timeout: 90_000 }
+const BOUNDED = { timeout: 120_000 }
 const TRANSPORTS = ['sse', 'poll', 'websocket', 'sockjs', 'socketio']
 const PICTURES = process.env.PHAROS_PICTURES ?? join(import.meta.dirname, '../target')
 

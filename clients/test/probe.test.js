@@ -9,7 +9,7 @@ import { Hub } from '../fixtures/hub.js'
 import * as networks from '../fixtures/proxies.js'
 import { until } from '../fixtures/until.js'
 
-const BOUNDED = { timeout: 60_000 }
+const BOUNDED = { timeout: 120_000 }
 const PROMISED = 3_000
 
 const FOUND = {

@@ -10,7 +10,7 @@ import { Hub } from '../fixtures/hub.js'
 import { Line } from '../fixtures/line.js'
 import { until } from '../fixtures/until.js'
 
-const BOUNDED = { timeout: 60_000 }
+const BOUNDED = { timeout: 120_000 }
 const FAST = { reconnectionDelay: 20, reconnectionDelayMax: 50, forceNew: true }
 
 const TRANSPORTS = {

@@ -8,7 +8,7 @@ import { emptyPage, launch } from '../fixtures/browser.js'
 import { Hub } from '../fixtures/hub.js'
 import { until } from '../fixtures/until.js'
 
-const BOUNDED = { timeout: 60_000 }
+const BOUNDED = { timeout: 120_000 }
 const IN_BROWSER = [
   'websocket', 'xhr-streaming', 'eventsource', 'iframe-eventsource', 'htmlfile', 'iframe-htmlfile', 'xhr-polling', 'iframe-xhr-polling',
   'jsonp-polling',

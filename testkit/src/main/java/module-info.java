@@ -9,10 +9,14 @@ module dev.pharos.testkit {
     requires transitive org.junit.jupiter.api;
     requires static transitive org.jspecify;
     requires org.assertj.core;
+    requires org.junit.platform.launcher;
     requires awaitility;
 
     exports dev.pharos.testkit;
     exports dev.pharos.testkit.fake;
+
+    provides org.junit.platform.launcher.LauncherSessionListener with
+            dev.pharos.testkit.Patience;
 
     opens dev.pharos.testkit;
 }

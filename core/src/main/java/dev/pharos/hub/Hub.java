@@ -92,6 +92,11 @@ public final class Hub implements AutoCloseable {
         return scheduler;
     }
 
+    /** The source of jitter; thread-safe. */
+    public RandomGenerator random() {
+        return random;
+    }
+
     /** The cursor at a position of this hub's log. */
     public Cursor cursor(long position) {
         return new Cursor(log.epoch(), position);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(120)
 class BlockingReaderTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -34,7 +34,8 @@ class BlockingReaderTest {
 
     @AfterEach
     void leavesNothing() {
-        await().untilAsserted(() -> assertThat(hub.stats().subscriptions()).isZero());
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(hub.stats().subscriptions()).isZero());
         assertThat(hub.tape().isEmpty()).isTrue();
         hub.close();
     }
@@ -153,7 +154,7 @@ class BlockingReaderTest {
                 }
             });
             taker.start();
-            await().until(() -> taker.getState() == Thread.State.TIMED_WAITING);
+            await().atMost(LONG).until(() -> taker.getState() == Thread.State.TIMED_WAITING);
             taker.interrupt();
             taker.join();
             assertThat(failure.get()).isInstanceOf(InterruptedException.class);
@@ -169,7 +170,7 @@ class BlockingReaderTest {
             CompletableFuture<@Nullable Encoded> first = takeElsewhere(reader);
             CompletableFuture<@Nullable Encoded> second = takeElsewhere(reader);
             publish("a");
-            await().until(() -> first.isDone() || second.isDone());
+            await().atMost(LONG).until(() -> first.isDone() || second.isDone());
             publish("a");
             assertThat(List.of(text(first.join()), text(second.join()))).containsExactlyInAnyOrder("1;", "2;");
         }
@@ -192,7 +193,7 @@ class BlockingReaderTest {
     void endsWhenTheHubDrains() throws Exception {
         BlockingReader reader = hub.reader(interest(DeliveryMode.ALL), Start.LIVE);
         CompletableFuture<@Nullable Encoded> taken = takeElsewhere(reader);
-        await().until(() -> reader.outcome() != null);
+        await().atMost(LONG).until(() -> reader.outcome() != null);
         hub.drain().toCompletableFuture().join();
         assertThatThrownBy(taken::join).hasRootCauseMessage("the hub is stopping");
         assertThatThrownBy(
@@ -204,7 +205,7 @@ class BlockingReaderTest {
     void endsWhenTheHubIsClosed() throws Exception {
         BlockingReader reader = hub.reader(interest(DeliveryMode.ALL), Start.LIVE);
         CompletableFuture<@Nullable Encoded> taken = takeElsewhere(reader);
-        await().until(() -> reader.outcome() != null);
+        await().atMost(LONG).until(() -> reader.outcome() != null);
         hub.close();
         assertThatThrownBy(taken::join).hasRootCauseInstanceOf(ReaderEndedException.class);
         assertThatThrownBy(() -> reader.take(LONG)).isInstanceOf(ReaderEndedException.class);

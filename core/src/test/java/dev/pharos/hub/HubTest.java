@@ -10,6 +10,7 @@ import dev.pharos.log.LogException;
 import dev.pharos.log.MemoryLog;
 import dev.pharos.log.MemoryLog.Retention;
 import dev.pharos.stepped.SteppedLoop;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -263,7 +264,8 @@ class HubTest {
                 probe.begin();
                 return probe;
             });
-            await().until(() -> requireNonNull(loop.call(probe::text)).equals("1;2;"));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> requireNonNull(loop.call(probe::text)).equals("1;2;"));
             loop.call(() -> {
                 probe.subscription().close();
                 return probe;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.pharos.log.EventLog.Bounds;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What every log does with idempotency keys: a subclass says how its log is opened. */
-@Timeout(60)
+@Timeout(120)
 abstract class IdempotencyContract {
 
     private static final Bounds UNBOUNDED = new Bounds(Long.MAX_VALUE, Integer.MAX_VALUE);
@@ -101,7 +102,7 @@ abstract class IdempotencyContract {
         append(log, keyed("1", "1"));
         append(log, Event.of("a", "end"));
 
-        await().until(() -> seen.contains("end"));
+        await().atMost(Duration.ofSeconds(30)).until(() -> seen.contains("end"));
         assertThat(seen).containsExactly("1", "2", "3", "end");
     }
 

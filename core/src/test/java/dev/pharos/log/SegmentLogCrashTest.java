@@ -108,7 +108,7 @@ class SegmentLogCrashTest {
                 disk.crash();
             }
         });
-        assertThat(log.append(List.of(event())).toCompletableFuture()).failsWithin(Duration.ofSeconds(10));
+        assertThat(log.append(List.of(event())).toCompletableFuture()).failsWithin(Duration.ofSeconds(30));
         log.close();
         disk.restart(random);
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(120)
 class SegmentLogTest {
 
     private static final Bounds EVERYTHING = new Bounds(Long.MAX_VALUE, Integer.MAX_VALUE);
@@ -335,7 +335,7 @@ class SegmentLogTest {
         for (int i = 0; i < 2_000; i++) {
             written.add(append(log, Event.of("a", "event " + i)));
         }
-        await().until(() -> !reader.isAlive());
+        await().atMost(Duration.ofSeconds(30)).until(() -> !reader.isAlive());
         assertThat(read).containsExactlyElementsOf(written);
     }
 

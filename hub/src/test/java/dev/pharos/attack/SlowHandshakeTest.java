@@ -158,7 +158,7 @@ class SlowHandshakeTest {
     /** The attacker's address has as many places as any other, and no more. */
     private void assertHasItsPlaces() throws IOException {
         List<RawHttp> streams = new ArrayList<>();
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
             RawHttp http = connect();
             http.get("/events?topic=a", "Accept: text/event-stream", ATTACKER, auth());
             if (http.readHead().status() == 200) {

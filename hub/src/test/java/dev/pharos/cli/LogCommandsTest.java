@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands for a log on disk, from what they are given to what they print. */
-@Timeout(60)
+@Timeout(120)
 class LogCommandsTest {
 
     private static final String HEAD = "head";

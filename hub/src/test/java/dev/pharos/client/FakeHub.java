@@ -57,7 +57,7 @@ public final class FakeHub implements AutoCloseable {
 
     /** The next request, which now waits for its answer. */
     public Call next() throws InterruptedException {
-        Call call = calls.poll(10, TimeUnit.SECONDS);
+        Call call = calls.poll(30, TimeUnit.SECONDS);
         if (call == null) {
             throw new AssertionError("no request came within 10 s");
         }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 class LibrarySnippetTest {
 
     @Test
-    @Timeout(20)
+    @Timeout(120)
     @SuppressWarnings("AddressSelection") // a literal address, which is not looked up
     void addsPushToTheJdksServer() throws Exception {
         HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);

@@ -34,7 +34,7 @@ class EchoServerTest {
     void connect() throws Exception {
         server = EchoServer.start(new EchoOptions(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
         URI uri = URI.create("ws://127.0.0.1:" + server.address().getPort() + "/echo/websocket");
-        client = http.newWebSocketBuilder().buildAsync(uri, receiver).get(10, SECONDS);
+        client = http.newWebSocketBuilder().buildAsync(uri, receiver).get(30, SECONDS);
     }
 
     @AfterEach

@@ -42,7 +42,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Many sessions that read one topic, each as fast as it likes: an event is encoded for all of them, not for each. */
-@Timeout(60)
+@Timeout(120)
 class EncodeOnceTest {
 
     private static final int READERS = 25;

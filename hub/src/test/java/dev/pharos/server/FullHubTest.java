@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A hub whose streams hold all its connections: whoever watches over it learns that it lives, everybody else is turned away. */
-@Timeout(60)
+@Timeout(120)
 class FullHubTest {
 
     private static final int MOST = 3;

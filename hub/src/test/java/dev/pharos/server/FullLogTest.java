@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A hub whose log has no space. */
-@Timeout(30)
+@Timeout(120)
 class FullLogTest {
 
     private static final String REASON = "no space is left in /data: make some and publishing goes on";

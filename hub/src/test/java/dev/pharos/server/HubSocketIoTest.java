@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The hub by Socket.IO: who may connect, and who gets back what was missed. */
-@Timeout(60)
+@Timeout(120)
 class HubSocketIoTest {
 
     private static final Pattern CONNECT = Pattern.compile("40\\{\"sid\":\"([^\"]*)\"(?:,\"pid\":\"([^\"]*)\")?\\}");
@@ -119,7 +119,7 @@ class HubSocketIoTest {
 
     private Client open() throws IOException {
         RawHttp http = RawHttp.connect(port());
-        http.timeout(Duration.ofSeconds(20));
+        http.timeout(Duration.ofSeconds(30));
         RawWebSocket socket = RawWebSocket.open(http, "/socket.io/?EIO=4&transport=websocket");
         socket.read();
         return new Client(socket);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a hub lets whom do, by its configuration, seen from outside. */
-@Timeout(60)
+@Timeout(120)
 class HubWithKeysTest {
 
     private static final String OLD = "old 456789abcdef0123456789abcdef";

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The JDK's own {@link HttpClient} against the whole hub. */
-@Timeout(60)
+@Timeout(120)
 class JavaClientTest {
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -82,7 +82,7 @@ class JavaClientTest {
                 get("?topic=t&wait=30").header("Accept", "application/json").build(), BodyHandlers.ofString());
         await().until(() -> running().stats().subscriptions() == 1);
         publish("one");
-        assertThat(waiting.get(20, TimeUnit.SECONDS).body()).contains("\"state\":\"live\"", "\"data\":\"one\"");
+        assertThat(waiting.get(30, TimeUnit.SECONDS).body()).contains("\"state\":\"live\"", "\"data\":\"one\"");
     }
 
     @Test
@@ -91,7 +91,7 @@ class JavaClientTest {
         WebSocket socket = client.newWebSocketBuilder()
                 .subprotocols("pharos.v1")
                 .buildAsync(URI.create("ws://" + events + "?topic=t"), frames)
-                .get(20, TimeUnit.SECONDS);
+                .get(30, TimeUnit.SECONDS);
         assertThat(socket.getSubprotocol()).isEqualTo("pharos.v1");
         await().until(() -> frames.whole.stream().anyMatch(frame -> frame.contains("\"subscribed\"")));
         publish("one");

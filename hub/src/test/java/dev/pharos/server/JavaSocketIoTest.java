@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The stock Java client of Socket.IO against the whole hub. */
-@Timeout(60)
+@Timeout(120)
 class JavaSocketIoTest {
 
     private @Nullable HubServer hub;
@@ -52,7 +52,7 @@ class JavaSocketIoTest {
     private static JSONObject ask(Socket socket, String command, Object argument) throws Exception {
         CompletableFuture<JSONObject> answer = new CompletableFuture<>();
         socket.emit(command, new Object[] {argument}, (Ack) values -> answer.complete((JSONObject) values[0]));
-        return answer.get(20, TimeUnit.SECONDS);
+        return answer.get(30, TimeUnit.SECONDS);
     }
 
     private static String metrics(HubServer hub) throws Exception {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Half of a pair of surrogates, which has no encoding, is refused at every door of the hub. */
-@Timeout(60)
+@Timeout(120)
 class LoneSurrogateTest {
 
     private static final String ESCAPED = "\\ud800";

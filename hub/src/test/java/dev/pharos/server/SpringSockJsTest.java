@@ -35,7 +35,7 @@ import org.springframework.web.socket.sockjs.client.WebSocketTransport;
 import org.springframework.web.socket.sockjs.frame.AbstractSockJsMessageCodec;
 
 /** Spring's client of SockJS against the whole hub. */
-@Timeout(60)
+@Timeout(120)
 class SpringSockJsTest {
 
     /** What carries its messages. */
@@ -74,7 +74,7 @@ class SpringSockJsTest {
         SockJsClient client = new SockJsClient(List.of(carrier.transport()));
         client.setMessageCodec(new Codec());
         WebSocketSession session = client.execute(new Listener(), "http://127.0.0.1:" + port + "/sockjs")
-                .get(20, TimeUnit.SECONDS);
+                .get(30, TimeUnit.SECONDS);
         try {
             session.sendMessage(new TextMessage("{\"type\":\"subscribe\",\"topic\":\"spring\"}"));
             awaitMessage("\"type\":\"subscribed\"");
@@ -99,7 +99,7 @@ class SpringSockJsTest {
         HubServer first = HubServer.start(TestOptions.inMemory(onDisk));
         try (Line line = new Line(first.address().getPort())) {
             String url = "http://127.0.0.1:" + line.port() + "/sockjs";
-            WebSocketSession session = client.execute(new Listener(), url).get(20, TimeUnit.SECONDS);
+            WebSocketSession session = client.execute(new Listener(), url).get(30, TimeUnit.SECONDS);
             session.sendMessage(new TextMessage("{\"type\":\"subscribe\",\"topic\":\"spring\"}"));
             awaitMessage("\"state\":\"live\"");
             publish(session, "one");
@@ -110,7 +110,7 @@ class SpringSockJsTest {
                 line.cut(); // which may find no request, between two polls
                 return !broken.isOpen();
             });
-            WebSocketSession again = client.execute(new Listener(), url).get(20, TimeUnit.SECONDS);
+            WebSocketSession again = client.execute(new Listener(), url).get(30, TimeUnit.SECONDS);
             publish(again, "two"); // before it reads
             awaitMessage("\"type\":\"published\"");
             resume(again);
@@ -120,7 +120,7 @@ class SpringSockJsTest {
             await().until(() -> !again.isOpen());
             try (HubServer second = HubServer.start(TestOptions.inMemory(onDisk))) {
                 line.leadTo(second.address().getPort());
-                WebSocketSession third = client.execute(new Listener(), url).get(20, TimeUnit.SECONDS);
+                WebSocketSession third = client.execute(new Listener(), url).get(30, TimeUnit.SECONDS);
                 publish(third, "three");
                 resume(third);
                 awaitMessage("\"data\":\"three\"");

@@ -105,7 +105,7 @@ abstract class BodyContract extends HostChecks {
                 .isInstanceOf(IOException.class)
                 .isNotInstanceOf(SocketTimeoutException.class);
 
-        assertThatThrownBy(() -> soon(probe).whole().get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(IOException.class);
+        assertThatThrownBy(() -> soon(probe).whole().get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(IOException.class);
     }
 
     @Test

@@ -28,13 +28,13 @@ import org.junit.jupiter.api.Timeout;
  * One concern of the contract: starts the host for a check, and afterwards closes everything and reports what went
  * wrong on other threads.
  */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class HostChecks {
 
     /** How long a figure that stands still has not changed. */
     private static final Duration STILL = Duration.ofMillis(300);
     /** How long the end of a host may take. */
-    private static final Duration CLOSED = Duration.ofSeconds(20);
+    private static final Duration CLOSED = Duration.ofSeconds(60);
 
     /** The head of an event stream. */
     static final Headers EVENTS = Headers.of("Content-Type", "text/event-stream", "Cache-Control", "no-store");

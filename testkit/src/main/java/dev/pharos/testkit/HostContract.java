@@ -37,7 +37,7 @@ public abstract class HostContract {
 
     /** How long anything that must happen promptly may take on a busy machine. */
     protected Duration patience() {
-        return Duration.ofSeconds(10);
+        return Duration.ofSeconds(30);
     }
 
     @Nested

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connection of an HTTP/1.1 client that sends any bytes and reads what comes, piece by piece.
  *
- * <p>Blocking; one thread may read while another writes. A read that takes longer than the time-out (10 s unless set)
+ * <p>Blocking; one thread may read while another writes. A read that takes longer than the time-out (30 s unless set)
  * throws {@link SocketTimeoutException}. Text is ISO-8859-1 unless said otherwise.
  */
 public final class RawHttp implements AutoCloseable {
@@ -46,8 +46,8 @@ public final class RawHttp implements AutoCloseable {
                 socket.setReceiveBufferSize(receiveBuffer);
             }
             socket.setTcpNoDelay(true);
-            socket.setSoTimeout(10_000);
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 10_000);
+            socket.setSoTimeout(30_000);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 30_000);
             return new RawHttp(socket);
         } catch (IOException e) {
             socket.close();

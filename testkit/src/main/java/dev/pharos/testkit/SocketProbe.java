@@ -75,7 +75,7 @@ final class SocketProbe implements WebSocket.Listener {
 
     /** What onClose told, once it did. */
     Closed awaitClosed() throws Exception {
-        return closed.get(10, TimeUnit.SECONDS);
+        return closed.get(30, TimeUnit.SECONDS);
     }
 
     /** Whether onClose was called. */

@@ -123,7 +123,7 @@ final class StreamProbe implements ResponseStream.Listener {
                 answer.completeExceptionally(e);
             }
         });
-        return answer.orTimeout(10, TimeUnit.SECONDS).join();
+        return answer.orTimeout(30, TimeUnit.SECONDS).join();
     }
 
     @Override

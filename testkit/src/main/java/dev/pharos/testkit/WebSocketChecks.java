@@ -35,7 +35,7 @@ abstract class WebSocketChecks extends HostChecks {
 
     /** The socket that was opened next. */
     SocketProbe nextSocket() throws InterruptedException {
-        return requireNonNull(sockets.poll(10, TimeUnit.SECONDS), "no socket was opened in time");
+        return requireNonNull(sockets.poll(30, TimeUnit.SECONDS), "no socket was opened in time");
     }
 
     /** A new client. */

@@ -8,6 +8,7 @@ import com.nimbusds.jose.util.Base64URL;
 import dev.pharos.auth.Credentials;
 import dev.pharos.auth.Permit;
 import dev.pharos.auth.RefusedException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -50,7 +51,7 @@ final class Judge {
 
     Permit permit(String token) {
         CompletableFuture<Permit> result = begin(token);
-        await().until(() -> {
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
             runAll();
             return result.isDone();
         });

@@ -92,7 +92,7 @@ class ExistingServerTest {
             pharos.close();
 
             assertThat(new String(reader.readBody(head), UTF_8)).isEqualTo("data: hello\n\n");
-            assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
             assertThat(client.get("/own").readAnswer().status()).isEqualTo(202);
             assertThat(client.get("/events").readToEnd()).isEmpty();
         }
@@ -153,7 +153,7 @@ class ExistingServerTest {
             client.readChunksLike("data: hello\n\n");
             threads.shutdownNow();
 
-            assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
             client.readToEnd();
         }
     }

@@ -61,7 +61,7 @@ class JdkHostTest {
         }
 
         boolean came() throws InterruptedException {
-            return closed.await(10, TimeUnit.SECONDS);
+            return closed.await(30, TimeUnit.SECONDS);
         }
     }
 
@@ -88,7 +88,7 @@ class JdkHostTest {
             }
         })) {
             assertThat(client.get("/path").readAnswer().text()).isEqualTo("first\n");
-            assertThat(refused.get(10, TimeUnit.SECONDS)).hasMessageContaining("GET /path");
+            assertThat(refused.get(30, TimeUnit.SECONDS)).hasMessageContaining("GET /path");
         }
     }
 
@@ -145,7 +145,7 @@ class JdkHostTest {
             asked.countDown();
         })) {
             client.get("/");
-            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
             close();
 
             assertThat(aborted.getCount()).isZero();
@@ -163,10 +163,10 @@ class JdkHostTest {
             asked.complete(reply);
         })) {
             client.request("POST", "/", "Content-Length: 10").send("abc");
-            asked.get(10, TimeUnit.SECONDS);
+            asked.get(30, TimeUnit.SECONDS);
             client.reset();
 
-            assertThat(aborted.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(aborted.await(30, TimeUnit.SECONDS)).isTrue();
         }
     }
 

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is particular to this host, on each transport that the machine has. */
-@Timeout(60)
+@Timeout(120)
 class EachTransportTest {
 
     private static final String GET = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -69,7 +69,7 @@ class EachTransportTest {
     }
 
     private TestStream nextStream() throws InterruptedException {
-        TestStream stream = streams.poll(10, TimeUnit.SECONDS);
+        TestStream stream = streams.poll(30, TimeUnit.SECONDS);
         assertThat(stream).as("a stream within 10 s").isNotNull();
         return stream;
     }
@@ -271,7 +271,7 @@ class EachTransportTest {
             }
             client.send(requests.toString());
             for (int i = 0; i < 5_000; i++) {
-                Runnable task = tasks.poll(10, TimeUnit.SECONDS);
+                Runnable task = tasks.poll(30, TimeUnit.SECONDS);
                 assertThat(task).as("request %d", i).isNotNull();
                 assertThat(waiting.size() - i).isLessThanOrEqualTo(8);
                 task.run();
@@ -355,16 +355,16 @@ class EachTransportTest {
         try (RawHttp client = RawHttp.connect(at.port())) {
             client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
             assertThat(client.readAnswer().status()).isEqualTo(408);
-            assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("abort");
+            assertThat(seen.poll(30, TimeUnit.SECONDS)).isEqualTo("abort");
         }
         try (RawHttp endless = RawHttp.connect(at.port());
                 RawHttp client = RawHttp.connect(at.port())) {
             endless.send("POST /endless HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
             client.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
             assertThat(client.readAnswer().status()).isEqualTo(408);
-            assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("abort");
+            assertThat(seen.poll(30, TimeUnit.SECONDS)).isEqualTo("abort");
             endless.send("0\r\n\r\n");
-            assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("end");
+            assertThat(seen.poll(30, TimeUnit.SECONDS)).isEqualTo("end");
         }
     }
 

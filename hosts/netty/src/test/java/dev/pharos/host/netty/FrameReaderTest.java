@@ -158,7 +158,7 @@ class FrameReaderTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(120)
     void sixteenMebibytesInManyFragmentsCostNoQuadraticCopying() {
         int fragments = 65_536;
         Notes notes = new Notes();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What {@link Sessions#handler} serves, by the example of docs/sessions.md on a running host of two loops. */
-@Timeout(30)
+@Timeout(120)
 class SessionsHandlerTest {
 
     private static final String ID = "session=0123456789-0123456789";

@@ -87,8 +87,11 @@ public final class EventsProtocol implements Handler {
      * @param most how many there may be at a time
      */
     public static Sessions sessions(Hub hub, int most) {
-        Sessions sessions =
-                Sessions.builder().scheduler(hub.scheduler()).most(most).build();
+        Sessions sessions = Sessions.builder()
+                .scheduler(hub.scheduler())
+                .random(hub.random())
+                .most(most)
+                .build();
         hub.whenDraining(sessions::drain);
         return sessions;
     }

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A client written from {@code docs/http-api.md} alone, with nothing but the JDK, reads, publishes and changes transports. */
-@Timeout(60)
+@Timeout(120)
 class StrangerTest {
 
     /** The client: its only state is the cursor. */
@@ -120,7 +120,7 @@ class StrangerTest {
                     "{\"type\":\"subscribe\",\"topic\":\"" + topic + "\",\"lastEventId\":\"" + cursor + "\"}", true);
             List<String> events = new ArrayList<>();
             while (events.size() < count) {
-                String frame = frames.poll(10, TimeUnit.SECONDS);
+                String frame = frames.poll(30, TimeUnit.SECONDS);
                 if (frame == null) {
                     throw new AssertionError("no frame");
                 } else if (frame.startsWith("{\"type\":\"event\"")) {

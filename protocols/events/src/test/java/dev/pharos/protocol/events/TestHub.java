@@ -206,7 +206,7 @@ final class TestHub implements AutoCloseable {
     /** Lets the loop go on until something is so. */
     void until(String what, Callable<Boolean> condition) {
         Awaitility.await(what)
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(30))
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(1))
                 .pollInSameThread()

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** An application that knows what its clients missed says who goes on. */
-@Timeout(60)
+@Timeout(120)
 class ApplicationRecoveryTest {
 
     private static final Pattern CONNECT = Pattern.compile("40\\{\"sid\":\"([^\"]*)\",\"pid\":\"([^\"]*)\"\\}");
@@ -75,7 +75,7 @@ class ApplicationRecoveryTest {
 
     private RawWebSocket open(String auth) throws IOException {
         RawHttp http = RawHttp.connect(Objects.requireNonNull(host).port());
-        http.timeout(Duration.ofSeconds(20));
+        http.timeout(Duration.ofSeconds(30));
         RawWebSocket socket = RawWebSocket.open(http, "/socket.io/?EIO=4&transport=websocket");
         socket.read();
         return socket.text("40" + auth);

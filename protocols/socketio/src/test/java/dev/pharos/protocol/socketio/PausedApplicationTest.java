@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** An application that has paused takes no more packets, also not those of a request that has come whole. */
-@Timeout(60)
+@Timeout(120)
 class PausedApplicationTest {
 
     private final RealServer server = new RealServer(Carrier.NETTY, EngineOptions.DEFAULT);
@@ -53,7 +53,7 @@ class PausedApplicationTest {
     @Test
     void theRestComesWhenItResumes() throws Exception {
         try (RawHttp post = send("hold", "next", "next")) {
-            Socket socket = held.get(20, TimeUnit.SECONDS);
+            Socket socket = held.get(30, TimeUnit.SECONDS);
             assertThat(post.silentFor(Duration.ofMillis(100))).isTrue();
             assertThat(heard).isEmpty();
             socket.loop().execute(socket::resume);
@@ -65,7 +65,7 @@ class PausedApplicationTest {
     @Test
     void theRestGoesWithTheSession() throws Exception {
         try (RawHttp post = send("hold", "next")) {
-            held.get(20, TimeUnit.SECONDS).close();
+            held.get(30, TimeUnit.SECONDS).close();
             assertThat(post.readAnswer().status()).isEqualTo(400);
         }
         assertThat(heard).isEmpty();

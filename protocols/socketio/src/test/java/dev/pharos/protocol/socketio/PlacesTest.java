@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A session has a place under the caps from its handshake to its end, however that comes. */
-@Timeout(60)
+@Timeout(120)
 class PlacesTest {
 
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();

@@ -99,7 +99,7 @@ public final class RealServer implements AutoCloseable {
     /** A WebSocket to a target, whose handshake succeeded. */
     public RawWebSocket socket(String target) throws IOException {
         RawHttp http = RawHttp.connect(port());
-        http.timeout(Duration.ofSeconds(20));
+        http.timeout(Duration.ofSeconds(30));
         return RawWebSocket.open(http, target);
     }
 

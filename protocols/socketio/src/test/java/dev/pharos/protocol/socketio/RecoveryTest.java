@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Clients that come back get their id, their rooms, and from the log what they missed. */
-@Timeout(60)
+@Timeout(120)
 class RecoveryTest {
 
     private static final Pattern CONNECT = Pattern.compile("40\\{\"sid\":\"([^\"]*)\",\"pid\":\"([^\"]*)\"\\}");
@@ -89,7 +89,7 @@ class RecoveryTest {
 
     private Client connect(String auth) throws IOException {
         RawHttp http = RawHttp.connect(host.port());
-        http.timeout(Duration.ofSeconds(20));
+        http.timeout(Duration.ofSeconds(30));
         RawWebSocket socket = RawWebSocket.open(http, "/socket.io/?EIO=4&transport=websocket");
         socket.read();
         socket.text("40" + auth);
@@ -207,7 +207,7 @@ class RecoveryTest {
 
     @Test
     void anEmitThatTheLogDoesNotTakeFails() throws Exception {
-        assertThat(main.emit("news", 1).toCompletableFuture().get(10, TimeUnit.SECONDS))
+        assertThat(main.emit("news", 1).toCompletableFuture().get(30, TimeUnit.SECONDS))
                 .isNotNull();
         EventLog log = new MemoryLog("r2", MemoryLog.Retention.ofBytes(KEPT_BYTES), InstantSource.system());
         EventLog full = (EventLog) Proxy.newProxyInstance(
@@ -222,7 +222,7 @@ class RecoveryTest {
             assertThatThrownBy(() -> silent.to("room")
                             .emit("news", 1)
                             .toCompletableFuture()
-                            .get(10, TimeUnit.SECONDS))
+                            .get(30, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(LogFullException.class);
         }
     }

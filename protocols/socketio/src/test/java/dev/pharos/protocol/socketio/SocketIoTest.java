@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the Socket.IO protocol asks of a server, and the API for applications. */
-@Timeout(60)
+@Timeout(120)
 class SocketIoTest {
 
     private static final String PATH = "/socket.io/";
@@ -327,19 +327,19 @@ class SocketIoTest {
     void awaitsAcknowledgementsOfClients() throws Exception {
         try (RawWebSocket client = connect()) {
             Socket socket = onlySocket(client);
-            CompletionStage<Arguments> answer = socket.request(10_000, "question", 42, new byte[] {9});
+            CompletionStage<Arguments> answer = socket.request(60_000, "question", 42, new byte[] {9});
             assertThat(client.read().text()).isEqualTo("451-0[\"question\",42,{\"_placeholder\":true,\"num\":0}]");
             assertThat(client.read().payload()).containsExactly(9);
             client.text("4399[\"to nothing\"]").text("430[\"answer\"]").text("430[\"again\"]");
-            assertThat(answer.toCompletableFuture().get(10, TimeUnit.SECONDS).values())
+            assertThat(answer.toCompletableFuture().get(30, TimeUnit.SECONDS).values())
                     .isEqualTo(List.of("answer"));
             assertThatThrownBy(() ->
                             socket.request(50, "late").toCompletableFuture().get())
                     .isInstanceOf(ExecutionException.class)
                     .hasCauseInstanceOf(TimeoutException.class);
-            CompletionStage<Arguments> never = socket.request(10_000, "gone");
+            CompletionStage<Arguments> never = socket.request(60_000, "gone");
             client.sendClose(1000, "");
-            assertThatThrownBy(() -> never.toCompletableFuture().get(10, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> never.toCompletableFuture().get(30, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(IllegalStateException.class);
         }
     }

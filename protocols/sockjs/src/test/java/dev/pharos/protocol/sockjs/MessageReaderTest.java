@@ -75,7 +75,7 @@ class MessageReaderTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(120)
     void anyTextIsReadOrRefused() {
         long seed = System.nanoTime();
         System.out.println("fuzz seed " + seed);

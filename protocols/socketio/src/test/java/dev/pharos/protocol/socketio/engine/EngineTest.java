@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the Engine.IO protocol asks of a server, over real connections. */
-@Timeout(60)
+@Timeout(120)
 class EngineTest {
 
     private static final String PATH = "/engine.io/";
