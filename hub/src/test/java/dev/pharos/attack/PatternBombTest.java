@@ -154,6 +154,6 @@ class PatternBombTest {
                 "%,d attacks, round trips from %s by %s to %s%n",
                 attacks.get(), times.getFirst(), times.get(times.size() / 2), times.getLast());
         // The machine may have other work too: what is held up by a pattern is held up each time.
-        assertThat(times.get(times.size() / 2)).isLessThan(Duration.ofSeconds(1));
+        assertThat(times.get(times.size() / 2)).isLessThan(Duration.ofSeconds(5));
     }
 }

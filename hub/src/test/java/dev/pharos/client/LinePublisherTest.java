@@ -253,7 +253,7 @@ class LinePublisherTest {
         Call first = hub.next();
         write("1\n");
         await().until(() -> publisher.waiting() == 2);
-        CompletableFuture<Void> stop = stop(Duration.ofSeconds(10));
+        CompletableFuture<Void> stop = stop(Duration.ofSeconds(60));
         first.accept();
         hub.next().accept();
         stop.get();

@@ -153,7 +153,7 @@ abstract class SlowReaderContract extends HostChecks {
     @Test
     void theDeadlineEndsNeitherASilentNorASlowStream() throws Exception {
         needs(Capability.WRITE_DEADLINE);
-        serveStreams(Settings.DEFAULT.withWriteDeadline(Duration.ofMillis(700)));
+        serveStreams(Settings.DEFAULT.withWriteDeadline(Duration.ofSeconds(2)));
         RawHttp silent = connect().get("/");
         silent.readHead();
         StreamProbe silentStream = nextStream();

@@ -300,13 +300,13 @@ class EachTransportTest {
     @ParameterizedTest
     @EnumSource(Transport.class)
     void aHeadThatDripsIs408(Transport transport) throws Exception {
-        NettyHost at =
-                serve(transport, (request, reply) -> reply.send(hello()), b -> b.headDeadline(Duration.ofMillis(300)));
+        NettyHost at = serve(
+                transport, (request, reply) -> reply.send(hello()), b -> b.headDeadline(Duration.ofSeconds(1)));
         try (RawHttp client = RawHttp.connect(at.port())) {
             client.send("GET / HTTP/1.1\r\nHo");
             RawHttp.Answer answer = client.readAnswer();
             assertThat(answer.status()).isEqualTo(408);
-            assertThat(answer.text()).contains("head").contains("300 ms");
+            assertThat(answer.text()).contains("head").contains("1000 ms");
             assertThat(client.read()).isEqualTo(-1);
         }
         try (RawHttp client = RawHttp.connect(at.port())) {
@@ -317,8 +317,8 @@ class EachTransportTest {
     @ParameterizedTest
     @EnumSource(Transport.class)
     void aHeadThatDripsBehindAnAnsweredRequestIs408(Transport transport) throws Exception {
-        NettyHost at =
-                serve(transport, (request, reply) -> reply.send(hello()), b -> b.headDeadline(Duration.ofMillis(300)));
+        NettyHost at = serve(
+                transport, (request, reply) -> reply.send(hello()), b -> b.headDeadline(Duration.ofSeconds(1)));
         try (RawHttp client = RawHttp.connect(at.port())) {
             client.send(GET + "GET");
             assertThat(client.readAnswer().status()).isEqualTo(200);
@@ -351,7 +351,7 @@ class EachTransportTest {
                         seen.add("abort");
                     }
                 }),
-                b -> b.headDeadline(Duration.ofMillis(300)));
+                b -> b.headDeadline(Duration.ofSeconds(1)));
         try (RawHttp client = RawHttp.connect(at.port())) {
             client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
             assertThat(client.readAnswer().status()).isEqualTo(408);
@@ -399,7 +399,7 @@ class EachTransportTest {
                     })
                     .isInstanceOf(IOException.class);
             assertThat(Duration.ofNanos(System.nanoTime() - begun))
-                    .isBetween(Duration.ofMillis(1_300), Duration.ofSeconds(20));
+                    .isBetween(Duration.ofMillis(1_300), Duration.ofSeconds(60));
         }
     }
 
