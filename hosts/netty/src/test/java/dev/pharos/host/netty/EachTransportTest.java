@@ -300,8 +300,8 @@ class EachTransportTest {
     @ParameterizedTest
     @EnumSource(Transport.class)
     void aHeadThatDripsIs408(Transport transport) throws Exception {
-        NettyHost at = serve(
-                transport, (request, reply) -> reply.send(hello()), b -> b.headDeadline(Duration.ofSeconds(1)));
+        NettyHost at =
+                serve(transport, (request, reply) -> reply.send(hello()), b -> b.headDeadline(Duration.ofSeconds(1)));
         try (RawHttp client = RawHttp.connect(at.port())) {
             client.send("GET / HTTP/1.1\r\nHo");
             RawHttp.Answer answer = client.readAnswer();
@@ -317,8 +317,8 @@ class EachTransportTest {
     @ParameterizedTest
     @EnumSource(Transport.class)
     void aHeadThatDripsBehindAnAnsweredRequestIs408(Transport transport) throws Exception {
-        NettyHost at = serve(
-                transport, (request, reply) -> reply.send(hello()), b -> b.headDeadline(Duration.ofSeconds(1)));
+        NettyHost at =
+                serve(transport, (request, reply) -> reply.send(hello()), b -> b.headDeadline(Duration.ofSeconds(1)));
         try (RawHttp client = RawHttp.connect(at.port())) {
             client.send(GET + "GET");
             assertThat(client.readAnswer().status()).isEqualTo(200);
