@@ -40,7 +40,7 @@ class BacklogTest {
         await().until(() -> third.getState() == Thread.State.WAITING);
         assertThat(backlog.size()).isEqualTo(2);
         backlog.remove(1);
-        assertThat(third.join(Duration.ofSeconds(10))).isTrue();
+        assertThat(third.join(Duration.ofSeconds(30))).isTrue();
         assertThat(backlog.size()).isEqualTo(2);
     }
 
