@@ -7,7 +7,6 @@ import dev.pharos.http.Request;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,13 +67,7 @@ public record Access(
         if (judged.isDone()) {
             tell(judged, source, decision);
         } else {
-            judged.whenComplete((permit, failure) -> {
-                try {
-                    loop.execute(() -> tell(judged, source, decision));
-                } catch (RejectedExecutionException ended) {
-                    // The loop has ended, and with it the connection.
-                }
-            });
+            judged.whenComplete((permit, failure) -> loop.tell(() -> tell(judged, source, decision)));
         }
     }
 

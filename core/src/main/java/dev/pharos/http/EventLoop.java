@@ -1,6 +1,7 @@
 package dev.pharos.http;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * The single thread on which everything about a connection happens.
@@ -15,10 +16,25 @@ public interface EventLoop extends Executor {
      * Runs a task when everything else that can be done now has been: other tasks, and what the network has brought. For
      * work in many steps that leaves room in between. Called on the loop.
      *
-     * @throws java.util.concurrent.RejectedExecutionException when the loop has ended
+     * @throws RejectedExecutionException when the loop has ended
      */
     default void executeLast(Runnable task) {
         execute(task);
+    }
+
+    /**
+     * Runs a task unless the loop has ended, and with it every connection: then nobody is left whom it would concern. For
+     * what completes on other threads, also while a host stops.
+     *
+     * @return false when the loop has ended
+     */
+    default boolean tell(Runnable task) {
+        try {
+            execute(task);
+            return true;
+        } catch (RejectedExecutionException ended) {
+            return false;
+        }
     }
 
     /** Whether the calling thread is this loop's. */

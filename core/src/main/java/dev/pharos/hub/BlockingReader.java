@@ -5,7 +5,6 @@ import dev.pharos.log.Cursor;
 import dev.pharos.log.LogException;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -146,9 +145,7 @@ public final class BlockingReader implements AutoCloseable {
     }
 
     private void submit(Runnable task) {
-        try {
-            loop.execute(task);
-        } catch (RejectedExecutionException closed) {
+        if (!loop.tell(task)) {
             end(new ReaderEndedException("the hub is closed"), false);
         }
     }

@@ -111,11 +111,7 @@ public final class Lane {
 
     /** Runs a task on the lane's thread; nothing happens when the loop has ended, and with it every connection. */
     void execute(Runnable task) {
-        try {
-            loop.execute(task);
-        } catch (RejectedExecutionException ended) {
-            LOG.log(System.Logger.Level.DEBUG, "a task came too late for its loop", ended);
-        }
+        loop.tell(task);
     }
 
     /** The same when everything else has had its turn; on the lane's thread. */
@@ -205,9 +201,7 @@ public final class Lane {
 
     /** Of {@link Tape}: wakes the lane now. */
     void submit() {
-        try {
-            loop.execute(wake);
-        } catch (RejectedExecutionException closing) {
+        if (!loop.tell(wake)) {
             // The loop has ended, and with it every connection of this lane: it stays scheduled.
             inboxLock.lock();
             try {

@@ -1,7 +1,6 @@
 package dev.pharos.hub;
 
 import dev.pharos.http.EventLoop;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
  * The timers of one event loop: a wheel that turns while a timer is in it.
@@ -51,9 +50,7 @@ public final class LoopTimers {
     }
 
     private void onTick() {
-        try {
-            loop.execute(this::tick);
-        } catch (RejectedExecutionException ended) {
+        if (!loop.tell(this::tick)) {
             ticking = true; // with the loop, all that its timers were for has ended
         }
     }

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -23,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * All sessions of a server: their number, their ids, their end. It has no thread of its own. Thread-safe.
  */
 public final class Sessions {
-
-    private static final System.Logger LOG = System.getLogger(Sessions.class.getName());
 
     private static final int ID_BYTES = 16;
 
@@ -177,11 +174,7 @@ public final class Sessions {
 
     /** Runs a task on a loop; nothing happens when that has ended, and with it every connection. */
     static void execute(EventLoop loop, Runnable task) {
-        try {
-            loop.execute(task);
-        } catch (RejectedExecutionException ended) {
-            LOG.log(System.Logger.Level.DEBUG, "a task came too late for its loop", ended);
-        }
+        loop.tell(task);
     }
 
     /** Collects what sessions are made of. Not thread-safe. */

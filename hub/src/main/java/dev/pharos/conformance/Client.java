@@ -144,6 +144,9 @@ final class Client implements AutoCloseable {
         if (answer.statusCode() != 401 || fields.contains("Authorization") || fields.contains("Cookie")) {
             return answer;
         }
+        if (answer.body() instanceof InputStream unread) {
+            unread.close(); // until then it would keep its connection
+        }
         if (target.key() == null) {
             throw new Check.RefusedException("the hub lets nobody read without a token, and no key was given");
         }

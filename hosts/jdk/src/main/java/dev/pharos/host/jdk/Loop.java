@@ -52,13 +52,6 @@ final class Loop implements EventLoop {
         tasks.add(task);
     }
 
-    /** Runs a task unless the loop has stopped: then nobody is left to be told. */
-    void tell(Runnable task) {
-        if (!stopped) {
-            tasks.add(task);
-        }
-    }
-
     @Override
     public boolean inLoop() {
         return Thread.currentThread() == thread;

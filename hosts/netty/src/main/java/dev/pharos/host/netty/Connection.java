@@ -35,7 +35,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     Deadline deadline = Deadline.NONE;
 
     long deadlineAt;
-    /** When it must be done although it goes on; of a body, when it must be done if nothing has come. */
+    /** When it must be done although it goes on. */
     long endAt;
     /** What was left to be written, or to be thrown away, when it last became less, in bytes. */
     long leftThen;

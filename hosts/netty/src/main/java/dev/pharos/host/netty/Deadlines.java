@@ -33,12 +33,10 @@ final class Deadlines {
                 forget(connection);
             } else {
                 long now = now();
-                connection.deadlineAt = now + span(connection, kind);
+                connection.deadlineAt = now + span(kind);
                 if (kind == Deadline.DRAIN) {
                     connection.endAt = now + Math.max(limits.headNanos(), limits.drainNanos());
                     connection.leftThen = connection.in.leftToDiscard();
-                } else if (kind == Deadline.BODY) {
-                    connection.endAt = now + limits.headNanos();
                 }
                 watch(connection);
             }
@@ -115,19 +113,14 @@ final class Deadlines {
         return connection.in.awaitsHead() ? Deadline.HEAD : Deadline.IDLE;
     }
 
-    private long span(Connection connection, Deadline kind) {
+    private long span(Deadline kind) {
         return switch (kind) {
-            case NONE -> 0;
+            case NONE, BODY -> 0;
             case WRITE, HALF_CLOSED -> limits.writeNanos();
             case DRAIN -> limits.drainNanos();
             case CLOSE -> limits.closeNanos();
             case HEAD -> limits.headNanos();
             case IDLE -> limits.idleNanos();
-            case BODY -> {
-                Exchange request = connection.in.incoming();
-                yield limits.headNanos()
-                        + pace(request == null ? 0 : request.incoming().paced());
-            }
         };
     }
 
@@ -137,6 +130,17 @@ final class Deadlines {
     }
 
     private void check(Connection connection, long now) {
+        // A body's time goes on while the peer is waited for in another way.
+        Exchange request = connection.in.incoming();
+        if (request != null && request.incoming().timed()) {
+            long allowed = limits.headNanos() + pace(request.incoming().paced());
+            if (request.incoming().readFor(now) >= allowed) {
+                String sentence = "the body did not come within " + millis(allowed);
+                connection.in.cut(new IOException(sentence), Response.text(408, sentence));
+                rearm(connection);
+                return;
+            }
+        }
         if (connection.deadline == Deadline.NONE) {
             rearm(connection);
             if (connection.deadline == Deadline.NONE) {
@@ -158,11 +162,8 @@ final class Deadlines {
                 connection.deadlineAt = silent - connection.endAt < 0 ? silent : connection.endAt;
             }
         } else if (connection.deadline == Deadline.BODY) {
-            Exchange request = connection.in.incoming();
-            if (request != null) {
-                connection.deadlineAt =
-                        connection.endAt + pace(request.incoming().paced());
-            }
+            rearm(connection);
+            return;
         }
         if (now - connection.deadlineAt < 0
                 && !(connection.deadline == Deadline.HALF_CLOSED && connection.out.broken())) {
@@ -184,10 +185,6 @@ final class Deadlines {
                             Response.text(
                                     408, "the head of the request did not come within " + millis(limits.headNanos())));
                 }
-            }
-            case BODY -> {
-                String sentence = "the body did not come within " + millis(span(connection, Deadline.BODY));
-                connection.in.cut(new IOException(sentence), Response.text(408, sentence));
             }
             default -> connection.channel().close();
         }

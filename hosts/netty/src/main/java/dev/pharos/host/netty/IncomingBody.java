@@ -24,6 +24,10 @@ final class IncomingBody implements Body {
     private State state;
     private boolean expectsContinue;
     private boolean overrun;
+    /** For how long it was being read before it was paused, and since when it is read now, in nanoseconds. */
+    private long readBefore;
+
+    private long readSince;
 
     private enum State {
         UNREAD,
@@ -58,7 +62,7 @@ final class IncomingBody implements Body {
         } else if (state == State.ENDED) {
             to.onEnd();
         } else if (state == State.UNREAD) {
-            state = State.READING;
+            flow();
             continueIfAsked();
             connection.in.wanted();
         }
@@ -78,6 +82,7 @@ final class IncomingBody implements Body {
     @Override
     public void pause() {
         if (state == State.READING) {
+            readBefore = readFor(connection.loop.now());
             state = State.PAUSED;
             connection.in.wanted();
         }
@@ -86,9 +91,22 @@ final class IncomingBody implements Body {
     @Override
     public void resume() {
         if (state == State.PAUSED) {
-            state = State.READING;
+            flow();
             connection.in.wanted();
         }
+    }
+
+    private void flow() {
+        state = State.READING;
+        readSince = connection.loop.now();
+        if (!connection.inBurst()) {
+            connection.rearm();
+        }
+    }
+
+    /** For how long the peer could have sent it, by now: the reader's pauses do not count. */
+    long readFor(long now) {
+        return state == State.READING ? readBefore + now - readSince : readBefore;
     }
 
     /** Whether what has arrived may be taken apart. */

@@ -78,6 +78,11 @@ final class Loop implements EventLoop {
         var unused = executor.schedule(task, 0, TimeUnit.NANOSECONDS);
     }
 
+    /** The time in nanoseconds, of no particular beginning. */
+    long now() {
+        return executor.ticker().nanoTime();
+    }
+
     @Override
     public boolean inLoop() {
         return executor.inEventLoop();

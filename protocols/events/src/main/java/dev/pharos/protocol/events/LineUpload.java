@@ -261,7 +261,7 @@ final class LineUpload extends Timed implements Body.Reader {
             if (request.loop().inLoop()) {
                 appended(events, entries, failure, firstLine);
             } else {
-                request.loop().execute(() -> appended(events, entries, failure, firstLine));
+                request.loop().tell(() -> appended(events, entries, failure, firstLine));
             }
         });
     }

@@ -64,7 +64,7 @@ final class Publishes {
                     if (peer.lane().loop().inLoop()) {
                         published(command, chars, entries, failure);
                     } else {
-                        peer.lane().loop().execute(() -> published(command, chars, entries, failure));
+                        peer.lane().loop().tell(() -> published(command, chars, entries, failure));
                     }
                 });
     }

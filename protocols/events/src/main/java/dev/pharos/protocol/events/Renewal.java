@@ -10,7 +10,6 @@ import dev.pharos.http.Response;
 import dev.pharos.protocol.events.Renewals.Renewable;
 import java.io.IOException;
 import java.util.Objects;
-import java.util.concurrent.RejectedExecutionException;
 
 /** The renewing of a connection by a request beside it: takes the secret from its body. On the request's loop. */
 final class Renewal extends BodyCollector {
@@ -77,9 +76,7 @@ final class Renewal extends BodyCollector {
             answer(Response.text(404, "there is no such connection here (any more)"));
             return;
         }
-        try {
-            connection.loop().execute(() -> renew(connection));
-        } catch (RejectedExecutionException ended) {
+        if (!connection.loop().tell(() -> renew(connection))) {
             answer(Response.text(404, "there is no such connection here (any more)"));
         }
     }
@@ -93,7 +90,7 @@ final class Renewal extends BodyCollector {
             response = Admission.CHALLENGE.answer(refused);
         }
         Response answer = Objects.requireNonNull(response);
-        visit.request().loop().execute(() -> answer(answer));
+        visit.request().loop().tell(() -> answer(answer));
     }
 
     private void answer(Response response) {

@@ -58,7 +58,7 @@ final class Publishing {
             if (request.loop().inLoop()) {
                 send.run();
             } else {
-                request.loop().execute(send);
+                request.loop().tell(send);
             }
         });
     }

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,11 +79,7 @@ final class Connection extends Timed implements SessionListener {
 
     /** Runs a task on the session's loop, behind those that wait for it. */
     private void executeNext(Runnable task) {
-        try {
-            session().loop().execute(task);
-        } catch (RejectedExecutionException loopEnded) {
-            LOG.log(System.Logger.Level.DEBUG, "a task came too late for its loop", loopEnded);
-        }
+        session().loop().tell(task);
     }
 
     /** Does what calls listeners of the application, where nobody else looks after them: one that throws loses the session. */

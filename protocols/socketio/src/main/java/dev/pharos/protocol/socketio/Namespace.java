@@ -10,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -153,11 +152,7 @@ public final class Namespace {
             if (lane.loop().inLoop()) {
                 deliver(lane, packet, rooms, except);
             } else {
-                try {
-                    lane.loop().execute(() -> deliver(lane, packet, rooms, except));
-                } catch (RejectedExecutionException ended) {
-                    LOG.log(System.Logger.Level.DEBUG, "an event came too late for a loop", ended);
-                }
+                lane.loop().tell(() -> deliver(lane, packet, rooms, except));
             }
         }
         return SENT;

@@ -2,7 +2,6 @@ package dev.pharos.protocol.socketio.engine;
 
 import dev.pharos.http.EventLoop;
 import dev.pharos.hub.Scheduler;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,9 +98,7 @@ final class DelayLine {
     }
 
     private void onTime() {
-        try {
-            loop.execute(this::run);
-        } catch (RejectedExecutionException ended) {
+        if (!loop.tell(this::run)) {
             waiting = true; // with the loop, all that its timers were for has ended
         }
     }
