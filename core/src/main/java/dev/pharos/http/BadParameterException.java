@@ -1,7 +1,7 @@
 package dev.pharos.http;
 
 /** The client must correct a parameter of its request; the message is one sentence that names it and says how. */
-public final class BadParameterException extends IllegalArgumentException {
+public sealed class BadParameterException extends IllegalArgumentException permits TooManyParametersException {
 
     private static final long serialVersionUID = 1L;
 

@@ -22,7 +22,8 @@ final class FormDecoder {
     /**
      * Names and values in turn.
      *
-     * @throws BadParameterException if a part cannot be decoded, or there are more than {@code limit} parameters
+     * @throws BadParameterException if a part cannot be decoded
+     * @throws TooManyParametersException if there are more than {@code limit} parameters
      */
     static String[] decode(byte[] form, int limit) {
         String[] pairs = new String[8];
@@ -33,8 +34,7 @@ final class FormDecoder {
             if (end > from) {
                 if (count / 2 >= limit) {
                     String name = shown(form, from, indexOf(form, '=', from, end));
-                    throw new BadParameterException(
-                            name, "there are more than " + limit + " parameters, the first too many is '" + name + "'");
+                    throw new TooManyParametersException(name, limit);
                 }
                 if (count == pairs.length) {
                     pairs = Arrays.copyOf(pairs, 2 * count);

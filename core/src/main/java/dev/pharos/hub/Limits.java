@@ -19,6 +19,11 @@ public record Limits(
     /** The defaults of the documentation. */
     public static final Limits DEFAULT = new Limits(100, 4096, 100, 4096, 1 << 20, 100_000, 1_000);
 
+    /** The most fields of a form: as many as its selectors or topics may be, and room for all else. */
+    public int fields() {
+        return Math.max(1_000, Math.max(selectors, topics) + 100);
+    }
+
     /** These limits with another number of subscriptions. */
     public Limits withSubscriptions(int most) {
         return new Limits(selectors, selectorBytes, topics, topicBytes, eventBytes, most, patterns);

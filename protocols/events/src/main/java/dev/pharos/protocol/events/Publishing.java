@@ -24,7 +24,6 @@ final class Publishing {
     private static final Headers ID = Headers.of("Content-Type", "text/plain", "Cache-Control", "no-store");
     private static final Headers JSON = Headers.of("Content-Type", "application/json", "Cache-Control", "no-store");
     private static final String FORM = "application/x-www-form-urlencoded";
-    private static final int MOST_FIELDS = 1_000;
 
     static final String NO_ROOM = "the hub is receiving as much as it has memory for";
 
@@ -106,7 +105,7 @@ final class Publishing {
 
     /** The event in a form. */
     static Event form(byte[] body, Limits limits) {
-        Parameters form = Parameters.ofForm(body, MOST_FIELDS);
+        Parameters form = Parameters.ofForm(body, limits.fields());
         Event.Builder event = new Event.Builder();
         for (String topic : form.all("topic")) {
             EventJson.topic(event, topic, limits);

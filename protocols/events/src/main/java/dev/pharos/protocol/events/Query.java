@@ -56,6 +56,8 @@ final class Query extends MeteredCollector {
     @Override
     protected void onBody(byte[] body) {
         Admission.answering(
-                reply, cors, () -> then.accept(Parameters.ofForm(body, SubscribeParameters.MOST_PARAMETERS)));
+                reply,
+                cors,
+                () -> then.accept(Parameters.ofForm(body, hub.limits().fields())));
     }
 }

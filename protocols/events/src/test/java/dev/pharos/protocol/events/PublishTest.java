@@ -2,6 +2,7 @@ package dev.pharos.protocol.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pharos.hub.Limits;
 import dev.pharos.hub.Selectors;
 import dev.pharos.log.Entry;
 import dev.pharos.log.Event;
@@ -30,6 +31,22 @@ class PublishTest {
     @AfterEach
     void close() {
         hub.close();
+    }
+
+    @Test
+    void takesAsManyTopicsAndSelectorsInABodyAsAreAllowed() {
+        hub.close();
+        hub = new TestHub(new Limits(5_000, 4096, 5_000, 4096, 1 << 20, 100, 1_000));
+        StringBuilder most = new StringBuilder("topic=0");
+        for (int i = 1; i < 5_000; i++) {
+            most.append("&topic=").append(i);
+        }
+        FakeExchange reader = hub.query("/events", most.toString());
+        assertThat(hub.form(most + "&data=all").status()).isEqualTo(200);
+        hub.until("the event", () -> reader.stream().text().contains("data: all"));
+        assertThat(newest().topics()).hasSize(5_000);
+        assertThat(hub.form(most + "&topic=over").status()).isEqualTo(400);
+        assertThat(hub.query("/events", most + "&topic=over").status()).isEqualTo(400);
     }
 
     private Event newest() {

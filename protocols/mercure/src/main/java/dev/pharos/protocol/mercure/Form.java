@@ -6,6 +6,7 @@ import dev.pharos.http.Parameters;
 import dev.pharos.http.Reply;
 import dev.pharos.http.Request;
 import dev.pharos.http.Response;
+import dev.pharos.http.TooManyParametersException;
 import java.util.Locale;
 import java.util.function.Consumer;
 
@@ -56,7 +57,17 @@ final class Form extends MeteredCollector {
 
     @Override
     protected void onBody(byte[] body) {
-        protocol.answering(request, reply, cors, () -> then.accept(Parameters.ofForm(body, Draft.MOST_PARAMETERS)));
+        protocol.answering(request, reply, cors, () -> then.accept(fields(body)));
+    }
+
+    private Parameters fields(byte[] body) {
+        try {
+            return Parameters.ofForm(body, protocol.hub().limits().fields());
+        } catch (TooManyParametersException tooMany) {
+            int status =
+                    request.method().equals("POST") ? 413 : 400; // as for too many topics, and for too many selectors
+            throw new BadRequestException(status, String.valueOf(tooMany.getMessage()));
+        }
     }
 
     @Override

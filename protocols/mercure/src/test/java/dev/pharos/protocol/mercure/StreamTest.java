@@ -70,6 +70,15 @@ class StreamTest {
         return exchange;
     }
 
+    private FakeExchange form(MercureProtocol protocol, String method, String body) {
+        FakeExchange exchange = new FakeExchange(loop, method, HUB, "Content-Type: application/x-www-form-urlencoded");
+        exchange.bodyLength(body.length());
+        loop.within(() -> protocol.handle(exchange, exchange));
+        loop.within(() -> exchange.push(body).end());
+        loop.run();
+        return exchange;
+    }
+
     private void publish(Event... events) {
         hub.publish(List.of(events)).toCompletableFuture().join();
         loop.run();
@@ -129,6 +138,35 @@ class StreamTest {
             assertThat(get(protocol, query.toString()).status()).isEqualTo(400);
         }
         assertThat(hub.stats().subscriptions()).isZero();
+    }
+
+    @Test
+    void takesAsManySelectorsInABodyAsAreAllowed() {
+        hub.close();
+        hub = hub(new Limits(10_000, 4096, 100, 4096, 1 << 20, 100, 1_000), 1 << 20);
+        MercureProtocol protocol = protocol(new Draft08(), MercureOptions.DEFAULT, Authorizer.OPEN);
+        StringBuilder most = new StringBuilder("match=0");
+        for (int i = 1; i < 10_000; i++) {
+            most.append("&match=").append(i);
+        }
+        FakeExchange reader = form(protocol, "QUERY", most.toString());
+        assertThat(reader.status()).isEqualTo(200);
+        publish(Event.of("9999", "last"));
+        until("the event", () -> reader.stream().text().contains("data: last"));
+        FakeExchange over = form(protocol, "QUERY", most + "&match=over");
+        assertThat(over.status()).isEqualTo(400);
+        assertThat(over.text()).contains("10001", "10000");
+    }
+
+    @Test
+    void answers413ToAnyNumberOfTopicsThatIsTooLarge() {
+        MercureProtocol protocol = protocol(new Draft08(), MercureOptions.DEFAULT, Authorizer.OPEN);
+        for (int topics : new int[] {101, 1_000, 1_001, 50_000}) {
+            assertThat(form(protocol, "POST", "topic=a&".repeat(topics)).status())
+                    .as("%d topics", topics)
+                    .isEqualTo(413);
+        }
+        assertThat(form(protocol, "QUERY", "match=a&".repeat(50_000)).status()).isEqualTo(400);
     }
 
     @Test
