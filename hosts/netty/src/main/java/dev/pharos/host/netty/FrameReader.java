@@ -1,5 +1,6 @@
 package dev.pharos.host.netty;
 
+import dev.pharos.http.UploadMemory;
 import io.netty.buffer.ByteBuf;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -12,15 +13,22 @@ import java.util.Arrays;
  * Takes a client's frames apart and puts messages together (RFC 6455 sections 5 and 8.1).
  *
  * <p>Payload is unmasked once, into the message it belongs to; text is checked as it comes. Memory grows with the bytes
- * that have arrived, not with what a frame announces. After {@link Sink#onBroken} nothing more is read.
+ * that have arrived, not with what a frame announces; what a message under way takes between two reads, beyond a little, is
+ * taken from what all have together. After {@link Sink#onBroken} nothing more is read.
  */
 final class FrameReader {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final byte[] NOTHING = {};
     private static final int FIRST_SIZE = 256;
+    /** What a message under way may take of its own, so that small ones come through whoever else is at work. */
+    private static final int OWN_SIZE = 4 << 10;
 
     private final Sink sink;
+    private final UploadMemory memory;
+    /** What is taken of the memory. */
+    private int held;
+
     private final int maxMessage;
     private final int maxFragments;
     private final Utf8 utf8 = new Utf8();
@@ -72,8 +80,9 @@ final class FrameReader {
         void onBroken(int code, String sentence);
     }
 
-    FrameReader(Sink sink, int maxMessage, int maxFragments) {
+    FrameReader(Sink sink, UploadMemory memory, int maxMessage, int maxFragments) {
         this.sink = sink;
+        this.memory = memory;
         this.maxMessage = maxMessage;
         this.maxFragments = maxFragments;
     }
@@ -84,6 +93,7 @@ final class FrameReader {
             switch (step) {
                 case FIRST -> {
                     if (!sink.wantsMore()) {
+                        hold();
                         return;
                     }
                     first(in.readByte());
@@ -108,6 +118,34 @@ final class FrameReader {
                 case BROKEN -> {}
             }
         }
+        hold();
+    }
+
+    /** Takes room for the message under way. */
+    private void hold() {
+        int more = Math.max(0, message.length - OWN_SIZE) - held;
+        if (more > 0) {
+            if (memory.take(more)) {
+                held += more;
+            } else {
+                broken(1013, "there is no memory for more large messages now");
+            }
+        }
+    }
+
+    private void drop() {
+        message = NOTHING;
+        length = 0;
+        if (held > 0) {
+            memory.give(held);
+            held = 0;
+        }
+    }
+
+    /** Gives back what it holds, since nothing more comes. */
+    void end() {
+        step = Step.BROKEN;
+        drop();
     }
 
     private void first(int b) {
@@ -238,8 +276,7 @@ final class FrameReader {
         byte[] bytes = message;
         int n = length;
         boolean text = messageOpcode == WebSocketFrames.TEXT;
-        message = NOTHING;
-        length = 0;
+        drop();
         fragments = 0;
         messageOpcode = 0;
         if (!text) {
@@ -270,8 +307,7 @@ final class FrameReader {
 
     private void broken(int code, String sentence) {
         step = Step.BROKEN;
-        message = NOTHING;
-        length = 0;
+        drop();
         sink.onBroken(code, sentence);
     }
 }

@@ -1,6 +1,7 @@
 package dev.pharos.host.netty;
 
 import dev.pharos.http.EventLoop;
+import dev.pharos.http.UploadMemory;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -24,6 +25,8 @@ final class Loop implements EventLoop {
     private static final int MOST_SPARE_BUFFER = 64 << 10;
 
     final Limits limits;
+    /** For messages of WebSockets that are not complete yet, of all loops. */
+    final UploadMemory incoming;
     /** Event bytes as chunks. */
     final Frame chunks;
     /** Event bytes as text messages. */
@@ -56,9 +59,16 @@ final class Loop implements EventLoop {
     /** For whose peers that is: first who has taken nothing for the longest time. */
     private final LinkedHashSet<Outlet> stalled = new LinkedHashSet<>();
 
-    Loop(io.netty.channel.EventLoop executor, Limits limits, long waitingLimit, InstantSource clock, boolean direct) {
+    Loop(
+            io.netty.channel.EventLoop executor,
+            Limits limits,
+            UploadMemory incoming,
+            long waitingLimit,
+            InstantSource clock,
+            boolean direct) {
         this.executor = executor;
         this.limits = limits;
+        this.incoming = incoming;
         this.waitingLimit = waitingLimit;
         this.direct = direct;
         this.chunks = new Frame(Framing.CHUNK, direct);

@@ -2,6 +2,7 @@ package dev.pharos.host.netty;
 
 import dev.pharos.http.Handler;
 import dev.pharos.http.Host;
+import dev.pharos.http.UploadMemory;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -50,6 +51,7 @@ public final class NettyHost implements Host {
         group = new MultiThreadIoEventLoopGroup(
                 options.loops, new DefaultThreadFactory("pharos-loop"), transport.handlers());
         Limits limits = options.limits.build();
+        UploadMemory incoming = UploadMemory.ofHeap();
         Overload overload = new Overload(limits.connections(), options.alivePath);
         try {
             for (EventExecutor executor : group) {
@@ -59,6 +61,7 @@ public final class NettyHost implements Host {
                         new Loop(
                                 loop,
                                 limits,
+                                incoming,
                                 options.waitingLimit / options.loops,
                                 options.clock,
                                 transport.givesSockets()));

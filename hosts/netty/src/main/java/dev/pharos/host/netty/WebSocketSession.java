@@ -27,7 +27,7 @@ final class WebSocketSession implements WebSocket, FrameReader.Sink {
     WebSocketSession(Connection connection, Options options, Listener listener) {
         this.connection = connection;
         this.listener = listener;
-        this.frames = new FrameReader(this, options.maxMessage(), options.maxFragments());
+        this.frames = new FrameReader(this, connection.loop.incoming, options.maxMessage(), options.maxFragments());
     }
 
     /** Tells the listener of the opening; input comes from here on. */
@@ -192,6 +192,7 @@ final class WebSocketSession implements WebSocket, FrameReader.Sink {
     /** The connection has ended. */
     void broke() {
         closeSent = true;
+        frames.end();
         tellClosed();
     }
 

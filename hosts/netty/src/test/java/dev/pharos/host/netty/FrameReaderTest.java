@@ -2,6 +2,7 @@ package dev.pharos.host.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pharos.http.UploadMemory;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
@@ -65,6 +66,8 @@ class FrameReaderTest {
         }
     }
 
+    private final UploadMemory memory = new UploadMemory(64 << 20);
+
     private static ByteBuf frame(ByteBuf to, boolean last, int opcode, byte[] payload) {
         int start = to.writerIndex();
         WebSocketFrames.head(to, opcode, payload.length);
@@ -112,7 +115,7 @@ class FrameReaderTest {
         Random random = new Random(seed);
         for (int round = 0; round < 200; round++) {
             Notes notes = new Notes();
-            FrameReader reader = new FrameReader(notes, 1 << 20, 100);
+            FrameReader reader = new FrameReader(notes, memory, 1 << 20, 100);
             ByteBuf all = conversation();
             int most = 1 + random.nextInt(round < 100 ? 5 : 2000);
             while (all.isReadable()) {
@@ -126,7 +129,7 @@ class FrameReaderTest {
     void stopsBetweenMessagesWhenNoMoreIsWanted() {
         Notes notes = new Notes();
         notes.pauseAfterEach = true;
-        FrameReader reader = new FrameReader(notes, 1 << 20, 100);
+        FrameReader reader = new FrameReader(notes, memory, 1 << 20, 100);
         ByteBuf all = conversation();
         for (int heard = 1; heard <= HEARD.size(); heard++) {
             notes.wantsMore = true;
@@ -139,7 +142,7 @@ class FrameReaderTest {
     @Test
     void failsWithinAFrameAtTheFirstByteThatIsNotUtf8() {
         Notes notes = new Notes();
-        FrameReader reader = new FrameReader(notes, 1 << 20, 100);
+        FrameReader reader = new FrameReader(notes, memory, 1 << 20, 100);
         ByteBuf all =
                 frame(Unpooled.buffer(), true, WebSocketFrames.TEXT, new byte[] {'a', (byte) 0xED, (byte) 0xA0, 'b'});
         reader.read(all.readSlice(6 + 2));
@@ -151,10 +154,32 @@ class FrameReaderTest {
     @Test
     void refusesALengthAboveTheLimitBeforeAnyPayload() {
         Notes notes = new Notes();
-        FrameReader reader = new FrameReader(notes, 1000, 100);
+        FrameReader reader = new FrameReader(notes, memory, 1000, 100);
         reader.read(frame(Unpooled.buffer(), true, WebSocketFrames.BINARY, new byte[1001])
                 .readSlice(4));
         assertThat(notes.seen).containsExactly("broken 1009");
+    }
+
+    @Test
+    void messagesUnderWayShareTheMemory() {
+        UploadMemory little = new UploadMemory(100_000);
+        Notes notes = new Notes();
+        FrameReader first = new FrameReader(notes, little, 1 << 20, 100);
+        FrameReader second = new FrameReader(notes, little, 1 << 20, 100);
+        ByteBuf large = frame(Unpooled.buffer(), false, WebSocketFrames.BINARY, new byte[90_000]);
+        first.read(large.duplicate());
+        assertThat(little.held()).isBetween(80_000L, 90_000L);
+        second.read(frame(Unpooled.buffer(), false, WebSocketFrames.BINARY, new byte[4_000]));
+        second.read(frame(Unpooled.buffer(), true, WebSocketFrames.CONTINUATION, new byte[0]));
+        assertThat(notes.seen).containsExactly("binary 4000 bytes");
+        second.read(large.duplicate());
+        assertThat(notes.seen).containsExactly("binary 4000 bytes", "broken 1013");
+        first.read(frame(Unpooled.buffer(), true, WebSocketFrames.CONTINUATION, new byte[0]));
+        assertThat(notes.seen).contains("binary 90000 bytes");
+        assertThat(little.held()).isZero();
+        first.read(large.duplicate());
+        first.end();
+        assertThat(little.held()).isZero();
     }
 
     @Test
@@ -162,7 +187,7 @@ class FrameReaderTest {
     void sixteenMebibytesInManyFragmentsCostNoQuadraticCopying() {
         int fragments = 65_536;
         Notes notes = new Notes();
-        FrameReader reader = new FrameReader(notes, 16 << 20, fragments);
+        FrameReader reader = new FrameReader(notes, memory, 16 << 20, fragments);
         ByteBuf one = Unpooled.buffer();
         byte[] payload = new byte[256];
         long start = System.nanoTime();

@@ -32,6 +32,8 @@ final class Connection extends Timed implements SessionListener {
     /** What a client says with a connect is kept as long as the socket: room for a token as long as a header may be. */
     private static final int MOST_AUTH = 32 << 10;
 
+    static final int TRY_AGAIN_LATER = 1013;
+
     /** Ends that a client did not ask for, or may not have. */
     private static final Set<CloseReason> RECOVERABLE =
             EnumSet.of(CloseReason.TRANSPORT, CloseReason.IDLE, CloseReason.CLIENT, CloseReason.OVERFLOW);
@@ -56,8 +58,10 @@ final class Connection extends Timed implements SessionListener {
         this.server = server;
         this.lease = lease;
         SocketIoOptions options = server.options();
-        this.reader =
-                new PacketReader(options.mostAttachments(), options.engine().maxPayload());
+        this.reader = new PacketReader(
+                server.packetMemory(),
+                options.mostAttachments(),
+                options.engine().maxPayload());
     }
 
     Session session() {
@@ -143,6 +147,8 @@ final class Connection extends Timed implements SessionListener {
             }
         } catch (BadPacketException bad) {
             refuse(bad);
+        } catch (PacketReader.NoMemoryException full) {
+            close(TRY_AGAIN_LATER, Objects.requireNonNull(full.getMessage()));
         }
         hold();
     }
@@ -335,6 +341,7 @@ final class Connection extends Timed implements SessionListener {
     public void onClose(CloseReason reason) {
         ended = true;
         opening = null;
+        reader.end();
         timers().cancel(this);
         if (lease != null) {
             lease.close();

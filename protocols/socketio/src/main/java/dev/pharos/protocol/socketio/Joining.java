@@ -21,7 +21,6 @@ final class Joining {
     private static final System.Logger LOG = System.getLogger(Joining.class.getName());
 
     private static final int MOST_OFFSET = 256;
-    private static final int TRY_AGAIN_LATER = 1013;
 
     private final Connection connection;
     private final Namespace namespace;
@@ -95,7 +94,7 @@ final class Joining {
             LOG.log(System.Logger.Level.ERROR, "an admission failed", cause);
             refuse("The server failed", null);
         } else if (refused.isTemporary()) {
-            connection.close(TRY_AGAIN_LATER, Connection.short123(String.valueOf(refused.getMessage())));
+            connection.close(Connection.TRY_AGAIN_LATER, Connection.short123(String.valueOf(refused.getMessage())));
         } else {
             refuse(String.valueOf(refused.getMessage()), refused.data());
         }

@@ -1,5 +1,6 @@
 package dev.pharos.protocol.socketio;
 
+import dev.pharos.http.UploadMemory;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Puts packets together from the messages of one session: a text, and the attachments that it announces (protocol section
  * "Format").
  *
- * <p>Bounded by the largest message, the number of attachments and their bytes together. The payload is not looked at.
+ * <p>Bounded by the largest message, the number of attachments and their bytes together. What waits for more attachments,
+ * beyond a little, is taken from the memory that all sessions have together for that. The payload is not looked at.
  */
 final class PacketReader {
 
@@ -17,6 +19,13 @@ final class PacketReader {
     private static final long MOST_ID = (1L << 53) - 1;
 
     private static final int MOST_DIGITS = 16;
+
+    /** What a packet that is not whole may take of its own. */
+    private static final int OWN_BYTES = 4 << 10;
+
+    private final UploadMemory memory;
+    /** What is taken of the memory. */
+    private int held;
 
     private final int mostAttachments;
     private final int mostBytes;
@@ -28,10 +37,12 @@ final class PacketReader {
     /**
      * For one session.
      *
+     * @param memory of all sessions
      * @param mostAttachments of one packet
      * @param mostBytes of the attachments of one packet together
      */
-    PacketReader(int mostAttachments, int mostBytes) {
+    PacketReader(UploadMemory memory, int mostAttachments, int mostBytes) {
+        this.memory = memory;
         this.mostAttachments = mostAttachments;
         this.mostBytes = mostBytes;
     }
@@ -56,15 +67,45 @@ final class PacketReader {
         if (bytes > mostBytes) {
             throw new BadPacketException("the attachments of a packet have more than " + mostBytes + " bytes");
         }
+        if (missing > 1) {
+            hold(of);
+        }
         attachments.add(attachment);
         if (--missing > 0) {
             return null;
         }
+        List<byte[]> all = attachments;
+        end();
+        return new Packet(of.type(), of.namespace(), of.id(), of.json(), all);
+    }
+
+    /** Takes room for what waits. */
+    private void hold(Packet packet) {
+        int more = Math.max(0, packet.json().length() + bytes - OWN_BYTES) - held;
+        if (more > 0) {
+            if (!memory.take(more)) {
+                throw new NoMemoryException();
+            }
+            held += more;
+        }
+    }
+
+    /** Gives back what it holds. */
+    void end() {
         waiting = null;
         bytes = 0;
-        List<byte[]> all = attachments;
         attachments = List.of();
-        return new Packet(of.type(), of.namespace(), of.id(), of.json(), all);
+        memory.give(held);
+        held = 0;
+    }
+
+    /** Too much waits for attachments, of all sessions together. */
+    static final class NoMemoryException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private NoMemoryException() {
+            super("there is no memory for more packets with attachments now", null, false, false);
+        }
     }
 
     /** The parts of a text before its payload. */
@@ -89,6 +130,7 @@ final class PacketReader {
             if (count == 0) {
                 return packet;
             }
+            hold(packet);
             waiting = packet;
             missing = count;
             attachments = new ArrayList<>(count);

@@ -5,6 +5,7 @@ import dev.pharos.auth.Caps;
 import dev.pharos.http.Handler;
 import dev.pharos.http.Reply;
 import dev.pharos.http.Request;
+import dev.pharos.http.UploadMemory;
 import dev.pharos.protocol.socketio.engine.EngineCounts;
 import dev.pharos.protocol.socketio.engine.EngineIo;
 import dev.pharos.session.Handshake;
@@ -30,6 +31,9 @@ public final class SocketIo implements Handler {
     private final Map<String, Socket> present = new ConcurrentHashMap<>();
 
     private final Map<String, Namespace> namespaces = new ConcurrentHashMap<>();
+
+    /** For packets whose attachments have not come yet, of all sessions. */
+    private final UploadMemory packetMemory = UploadMemory.ofHeap();
 
     /** A server without namespaces yet, and without recovery. */
     public SocketIo(Sessions sessions, SocketIoOptions options) {
@@ -66,6 +70,10 @@ public final class SocketIo implements Handler {
                     "a namespace begins with '/' and has no ',' and no control characters, got '" + name + "'");
         }
         return namespaces.computeIfAbsent(name, n -> new Namespace(this, n));
+    }
+
+    UploadMemory packetMemory() {
+        return packetMemory;
     }
 
     @Nullable

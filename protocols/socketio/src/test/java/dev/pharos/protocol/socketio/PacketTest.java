@@ -3,6 +3,7 @@ package dev.pharos.protocol.socketio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pharos.http.UploadMemory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -14,8 +15,10 @@ import org.junit.jupiter.api.Test;
 
 class PacketTest {
 
+    private static final UploadMemory MEMORY = new UploadMemory(1 << 20);
+
     private static Packet read(String text, byte[]... attachments) {
-        PacketReader reader = new PacketReader(8, 1_000);
+        PacketReader reader = new PacketReader(MEMORY, 8, 1_000);
         Packet packet = reader.text(text);
         for (byte[] attachment : attachments) {
             assertThat(packet).isNull();
@@ -68,11 +71,11 @@ class PacketTest {
             "29999999999999999999[\"a\"]",
             "2/" + "n".repeat(300)
         }) {
-            assertThatThrownBy(() -> new PacketReader(8, 1_000).text(bad))
+            assertThatThrownBy(() -> new PacketReader(MEMORY, 8, 1_000).text(bad))
                     .as(bad)
                     .isInstanceOf(BadPacketException.class);
         }
-        PacketReader waiting = new PacketReader(8, 10);
+        PacketReader waiting = new PacketReader(MEMORY, 8, 10);
         assertThatThrownBy(() -> waiting.attachment(new byte[1])).isInstanceOf(BadPacketException.class);
         assertThat(waiting.text("51-[\"a\",{\"_placeholder\":true,\"num\":0}]")).isNull();
         assertThatThrownBy(() -> waiting.text("2[\"b\"]")).isInstanceOf(BadPacketException.class);
@@ -130,6 +133,39 @@ class PacketTest {
                         .text())
                 .hasToString("4{\"message\":\"Not authorized\"}");
         assertThat(EncodedPacket.of(Packet.Type.ACK, "/", 0, List.of()).text()).hasToString("30[]");
+    }
+
+    @Test
+    void packetsThatWaitForAttachmentsShareTheMemory() {
+        UploadMemory little = new UploadMemory(100_000);
+        PacketReader first = new PacketReader(little, 8, 1_000_000);
+        PacketReader second = new PacketReader(little, 8, 1_000_000);
+        first.text("52-[\"a\"]");
+        assertThat(first.attachment(new byte[90_000])).isNull();
+        assertThat(little.held()).isBetween(80_000L, 90_000L);
+        second.text("52-[\"b\"]");
+        assertThat(second.attachment(new byte[4_000])).isNull();
+        assertThat(second.attachment(new byte[4_000])).isNotNull();
+        second.text("52-[\"c\"]");
+        assertThatThrownBy(() -> second.attachment(new byte[90_000]))
+                .isInstanceOf(PacketReader.NoMemoryException.class);
+        assertThat(first.attachment(new byte[1])).isNotNull();
+        assertThat(little.held()).isZero();
+        first.text("52-[\"" + "x".repeat(50_000) + "\"]");
+        assertThat(little.held()).isPositive();
+        first.end();
+        assertThat(little.held()).isZero();
+    }
+
+    @Test
+    void saysWhatIsWrongWithJsonInItsOwnWords() {
+        for (String bad : new String[] {"[\"x\"", "[".repeat(70)}) {
+            assertThatThrownBy(() -> Arguments.read(bad, List.of()))
+                    .isInstanceOf(BadPacketException.class)
+                    .message()
+                    .startsWith("malformed JSON: ")
+                    .doesNotContain("Source", "StreamRead");
+        }
     }
 
     @Test
@@ -230,7 +266,7 @@ class PacketTest {
             for (int i = random.nextInt(10); i > 0; i--) {
                 text.append(tokens[random.nextInt(tokens.length)]);
             }
-            PacketReader reader = new PacketReader(8, 1_000);
+            PacketReader reader = new PacketReader(MEMORY, 8, 1_000);
             try {
                 Packet packet = reader.text(text.toString());
                 for (int i = 0; packet == null; i++) {

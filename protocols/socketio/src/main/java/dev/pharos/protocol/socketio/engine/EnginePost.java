@@ -19,6 +19,9 @@ final class EnginePost extends MeteredCollector {
     private final EngineSession session;
     private final Reply reply;
     private final Headers cors;
+    private final UploadMemory memory;
+    /** What is taken of the memory for a body that waits to be looked at. */
+    private int held;
 
     /** With a reply for the session's loop. */
     EnginePost(EngineSession session, Reply reply, Headers cors, UploadMemory memory, int limit) {
@@ -26,6 +29,7 @@ final class EnginePost extends MeteredCollector {
         this.session = session;
         this.reply = reply;
         this.cors = cors;
+        this.memory = memory;
     }
 
     @Override
@@ -36,6 +40,11 @@ final class EnginePost extends MeteredCollector {
     @Override
     protected void onBody(byte[] body) {
         session.execute(() -> {
+            if (!memory.take(body.length)) {
+                onNoRoom();
+                return;
+            }
+            held = body.length;
             if (!session.deliver(body.length, () -> deliver(body))) {
                 fail("more comes than the application takes", EngineError.BAD_REQUEST);
             }
@@ -50,7 +59,7 @@ final class EnginePost extends MeteredCollector {
     @Override
     protected void onBrokenOff() {
         session.execute(() -> {
-            session.endPost();
+            end();
             session.fail(CloseReason.TRANSPORT, "a request broke off");
         });
     }
@@ -66,7 +75,7 @@ final class EnginePost extends MeteredCollector {
     /** Packet by packet, as long as the application takes them; the rest when it has resumed. */
     private void deliver(PayloadReader packets) {
         if (!session.isPolling()) {
-            session.endPost();
+            end();
             reply.send(EngineError.UNKNOWN_SID.response(cors));
             return;
         }
@@ -86,18 +95,24 @@ final class EnginePost extends MeteredCollector {
             refuse(malformed);
             return;
         }
-        session.endPost();
+        end();
         reply.send(new Response(200, EnginePoll.TEXT.and(cors), OK));
     }
 
     private void refuse(MalformedPacketException malformed) {
-        session.endPost();
+        end();
         session.refuse(malformed);
         reply.send(EngineError.BAD_REQUEST.response(cors));
     }
 
-    private void fail(String sentence, EngineError error) {
+    private void end() {
         session.endPost();
+        memory.give(held);
+        held = 0;
+    }
+
+    private void fail(String sentence, EngineError error) {
+        end();
         session.fail(CloseReason.PROTOCOL_ERROR, sentence);
         reply.send(error.response(cors));
     }
