@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 public abstract class MeteredCollector extends BodyCollector {
 
     private final UploadMemory memory;
+    private int came;
     private int taken;
 
     /**
@@ -36,12 +37,13 @@ public abstract class MeteredCollector extends BodyCollector {
 
     @Override
     public final void onData(ByteBuffer data) {
-        int length = data.remaining();
         if (isEnded()) {
             return;
         }
-        if (memory.take(length)) {
-            taken += length;
+        int more = UploadMemory.share(came + data.remaining()) - taken;
+        if (memory.take(more)) {
+            came += data.remaining();
+            taken += more;
             super.onData(data);
         } else {
             stop();

@@ -9,6 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class UploadMemory {
 
     private static final long LEAST = 4 << 20;
+    /** What is free for each, so that what is small comes through whoever fills the rest. */
+    private static final int OWN = 4 << 10;
 
     private final long most;
     private final AtomicLong held = new AtomicLong();
@@ -21,6 +23,11 @@ public final class UploadMemory {
     /** A sixteenth of the heap. */
     public static UploadMemory ofHeap() {
         return new UploadMemory(Math.max(LEAST, Runtime.getRuntime().maxMemory() / 16));
+    }
+
+    /** How many bytes are to be taken for one who holds so many: those beyond the first 4 KiB. */
+    public static int share(int bytes) {
+        return Math.max(0, bytes - OWN);
     }
 
     /** Takes room for bytes, if there is enough. */

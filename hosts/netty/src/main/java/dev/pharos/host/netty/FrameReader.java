@@ -21,8 +21,6 @@ final class FrameReader {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final byte[] NOTHING = {};
     private static final int FIRST_SIZE = 256;
-    /** What a message under way may take of its own, so that small ones come through whoever else is at work. */
-    private static final int OWN_SIZE = 4 << 10;
 
     private final Sink sink;
     private final UploadMemory memory;
@@ -123,7 +121,7 @@ final class FrameReader {
 
     /** Takes room for the message under way. */
     private void hold() {
-        int more = Math.max(0, message.length - OWN_SIZE) - held;
+        int more = UploadMemory.share(message.length) - held;
         if (more > 0) {
             if (memory.take(more)) {
                 held += more;

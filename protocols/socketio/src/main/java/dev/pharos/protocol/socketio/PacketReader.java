@@ -20,9 +20,6 @@ final class PacketReader {
 
     private static final int MOST_DIGITS = 16;
 
-    /** What a packet that is not whole may take of its own. */
-    private static final int OWN_BYTES = 4 << 10;
-
     private final UploadMemory memory;
     /** What is taken of the memory. */
     private int held;
@@ -81,7 +78,7 @@ final class PacketReader {
 
     /** Takes room for what waits. */
     private void hold(Packet packet) {
-        int more = Math.max(0, packet.json().length() + bytes - OWN_BYTES) - held;
+        int more = UploadMemory.share(packet.json().length() + bytes) - held;
         if (more > 0) {
             if (!memory.take(more)) {
                 throw new NoMemoryException();

@@ -40,11 +40,12 @@ final class EnginePost extends MeteredCollector {
     @Override
     protected void onBody(byte[] body) {
         session.execute(() -> {
-            if (!memory.take(body.length)) {
+            int share = UploadMemory.share(body.length);
+            if (!memory.take(share)) {
                 onNoRoom();
                 return;
             }
-            held = body.length;
+            held = share;
             if (!session.deliver(body.length, () -> deliver(body))) {
                 fail("more comes than the application takes", EngineError.BAD_REQUEST);
             }
