@@ -7,6 +7,7 @@ import dev.pharos.http.Encoded;
 import dev.pharos.http.Handler;
 import dev.pharos.http.Headers;
 import dev.pharos.http.ResponseStream;
+import dev.pharos.http.UploadMemory;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -54,7 +55,8 @@ class BodyTimeTest {
                 .headNanos(HEAD.toNanos())
                 .writeNanos(Duration.ofSeconds(30).toNanos())
                 .build();
-        Loop loop = new Loop(channel.eventLoop(), limits, 1 << 20, InstantSource.system(), false);
+        Loop loop =
+                new Loop(channel.eventLoop(), limits, UploadMemory.ofHeap(), 1 << 20, InstantSource.system(), false);
         channel.pipeline().addLast(network, new Connection(loop, channel, handler, Transport.NIO));
         channel.pipeline().fireChannelActive();
     }
