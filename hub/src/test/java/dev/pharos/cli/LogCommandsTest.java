@@ -154,8 +154,8 @@ class LogCommandsTest {
         write(40);
         assertThat(log("verify", directory))
                 .satisfies(whole -> assertThat(whole.code()).isZero())
-                .satisfies(whole -> assertThat(whole.out()).startsWith("whole: 40 events in 5 segments"));
-        assertThat(log("repair", directory).out()).startsWith("nothing to repair");
+                .satisfies(whole -> assertThat(whole.out()).contains("whole: 40 events in 5 segments"));
+        assertThat(log("repair", directory).out()).contains("nothing to repair");
         Path segment = segments().get(2);
         damage(segment, "event 17");
         Cli verified = log("verify", directory);
